@@ -1,0 +1,55 @@
+# make demo   everything into demo/, from the bundled lists
+# make test   all that CI runs
+# make check  the quick part, under a minute
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check format lint types imports docs bench clean system
+
+demo: $(VENV)/.installed
+	$(BIN)/outreach demo demo
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	touch $@ $(VENV)/.installed
+
+test: lint types imports docs-check
+	$(BIN)/pytest -q -n auto
+
+check: lint types imports docs-check
+	$(BIN)/pytest -q -n auto -m "not slow"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+docs-check: $(VENV)/.installed-dev
+	$(BIN)/cog --check docs/*.md
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/cog -r docs/*.md
+
+bench: $(VENV)/.installed-dev
+	for script in benchmarks/*/run.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) demo dist build

@@ -1,0 +1,80 @@
+"""The command line: prints, asks, exits. One module per command group, loaded when called."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from outreach import __version__
+from outreach.errors import OutreachError
+
+# command name → "module:attribute". Rooms are imported inside command functions, so that
+# `outreach --help` loads no pandas; the one-line help stands here for the same reason.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo:demo", "Run the bundled campaign into a folder: e-mails, PDFs, CSV, summary."),
+    "new": ("new:new", "Make a campaign folder from the bundled example."),
+    "find": ("find:find", "Find parliamentarians by name, place, group or commission."),
+    "roster": ("roster:roster", "Build, compare and renew the lists of deputies and senators."),
+    "geography": ("geography:geography", "Build and look up constituencies and communes."),
+    "establishments": ("establishments:establishments", "Read a list of establishments."),
+    "match": ("match:match", "Match establishments to constituencies, deputies and senators."),
+    "figures": ("figures:figures", "Show the figures of a constituency or département."),
+    "letters": ("letters:letters", "Check letters and document their fields."),
+    "preview": ("preview:preview", "Show the letter of one recipient."),
+    "export": ("export:export", "Write letters as PDF, e-mail files, CSV."),
+    "plan": ("plan:plan", "Render and freeze every letter in the outbox; print the approval code."),
+    "send": ("send:send", "Send the approved letters (a dry run without --confirm)."),
+    "status": ("status:status", "Tell where each letter stands."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names in the order of the road."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(
+            importlib.import_module(f"outreach.cli.{module}"), attribute
+        )
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def outreach() -> None:
+    """Write to the deputies and senators of France.
+
+    Exit codes: 0 done, 1 refused, 2 bad command line, 3 done in part, 75 another sender is busy.
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line; the one place where our errors are caught."""
+    try:
+        outreach.main(args=arguments, standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing is left half-written.", err=True)
+        sys.exit(130)
+    except OutreachError as error:
+        click.secho("Refused: ", fg="red", nl=False, err=True)
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    sys.exit(0)

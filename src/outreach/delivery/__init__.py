@@ -1,0 +1,1 @@
+"""Letters leaving by mail, through yagmail."""

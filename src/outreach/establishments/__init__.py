@@ -1,0 +1,1 @@
+"""A member list or FINESS, read into one checked table."""

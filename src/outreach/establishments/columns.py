@@ -1,0 +1,42 @@
+"""The columns of the checked table of establishments, and of the same table once matched.
+
+establishments gives TABLE; matching gives TABLE + MATCH, the same rows in the same order.
+All text is pandas "string" with missing as "" ; numbers are Int64 / Float64 with missing as NA.
+"""
+
+from typing import Final
+
+TABLE: Final = {
+    "establishment_id": "string",  # FINESS number, SIRET, or "row-<n>"; unique
+    "source_row": "Int64",  # the row number as the spreadsheet shows it
+    "name": "string",
+    "organisation": "string",  # the member that runs it, "" if unknown
+    "address": "string",  # number and street, without postcode and city
+    "postcode": "string",  # 5 characters or ""
+    "commune_name": "string",  # as typed
+    "commune_code": "string",  # INSEE code as given, "" if none
+    "department_code": "string",  # "01", "2A", "971"; "" if none
+    "longitude": "Float64",  # WGS84 degrees
+    "latitude": "Float64",
+    "finess": "string",
+    "siret": "string",
+    "category_code": "string",  # FINESS category, "" if none
+    "category": "string",
+    "field": "string",  # handicap | protection_enfance | autonomie_personnes_agees |
+    # protection_juridique_majeurs | lutte_exclusions | ""
+    "places": "Int64",  # authorised places, missing = unknown
+    "staff_headcount": "Int64",  # persons, not FTE; missing = unknown
+    "staff_fte": "Float64",
+}
+
+MATCH: Final = {
+    "matched_commune_code": "string",  # commune of 2026, "" if unknown
+    "matched_department_code": "string",  # of the commune, "" if unknown
+    "constituency_code": "string",  # "" when unsure
+    "candidates": "string",  # constituency codes joined by " ", best first, when unsure
+    "method": "string",  # insee_code | postcode_name | former_commune | point | fuzzy_name | review | none
+    "certainty": "string",  # address | commune | postcode | department | unsure
+    "reason": "string",  # one sentence a person understands
+    "deputy_id": "string",  # "" when the seat is vacant or the constituency unknown
+    "senator_ids": "string",  # joined by " "
+}

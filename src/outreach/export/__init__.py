@@ -1,0 +1,1 @@
+"""Letters leaving as files, one module a format."""

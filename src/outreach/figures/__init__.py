@@ -1,0 +1,1 @@
+"""Sums and published indicators per constituency, département and country."""

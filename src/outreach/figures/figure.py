@@ -1,0 +1,54 @@
+"""A figure and where it comes from. No pandas, no rounding, no sentence here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+AreaLevel = Literal["constituency", "department", "country"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number that a letter may quote.
+
+    Attributes:
+        name: the key, such as "establishments", "places", "staff_headcount", "population".
+        value: None when unknown; never 0 for unknown.
+        unit: what is counted, in French, singular ("établissement", "place", "habitant", "%").
+        known: how many rows the value rests on; of: how many rows there are. Both 0 for a
+            published indicator, which rests on its publisher's own survey.
+        as_of: "2026-08-13", "2020-12-31", "2019": as precise as the source.
+        source: in French, fit to be quoted in a letter ("FINESS, extrait du 13 août 2026").
+    """
+
+    name: str
+    value: float | int | None
+    unit: str
+    known: int
+    of: int
+    as_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFigures:
+    """What is known of one area.
+
+    Attributes:
+        level: how local the figures are; a letter's wording follows it.
+        area_code: a constituency code, a department code, or "FR".
+        figures: name → Figure, sums over all fields and published indicators.
+        by_field: field of activity (code, such as "handicap") → name → Figure.
+        country: the same published indicators for France, for comparison.
+        establishments: (name, commune) of up to five of the largest, for an example in a letter.
+        unsure: establishments of the department whose constituency is not certain; they are in
+            the department's sums and in no constituency's.
+    """
+
+    level: AreaLevel
+    area_code: str
+    figures: Mapping[str, Figure]
+    by_field: Mapping[str, Mapping[str, Figure]]
+    country: Mapping[str, Figure] = field(default_factory=dict)
+    establishments: tuple[tuple[str, str], ...] = ()
+    unsure: int = 0

@@ -1,0 +1,119 @@
+"""Files written whole or not at all, and names that are safe on every system."""
+
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from outreach.errors import OutreachError
+
+# Windows refuses these as file names, whatever their extension.
+_RESERVED = frozenset(
+    ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
+)
+
+
+def write_file(path: Path, content: bytes | str) -> None:
+    """Write a file beside its place, sync it, then rename it: never half a file under ``path``.
+
+    Raises:
+        OutreachError: the folder does not exist or refuses, or the disk is full. What stood at
+            ``path`` before still stands.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    beside: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp gives 0600; a file for others to open follows the user's umask.
+        Path(beside).chmod(0o666 & ~_umask())
+        Path(beside).replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        if beside is not None:
+            Path(beside).unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give an empty folder to write into; it takes the name ``path`` only when all went well.
+
+    An interruption or an error removes what was written. A folder that already stands at
+    ``path`` is replaced only at the end, and only if outreach wrote it (it holds the mark
+    ``.outreach``): nobody's documents are removed.
+
+    Raises:
+        OutreachError: ``path`` holds something that outreach did not write, or cannot be written.
+    """
+    mark = ".outreach"
+    if path.exists() and not (
+        path.is_dir() and ((path / mark).exists() or not any(path.iterdir()))
+    ):
+        raise OutreachError(
+            f"{path} exists and was not written by outreach; name another folder or move it away."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        beside.chmod(0o777 & ~_umask())
+    except OSError as error:
+        raise unwritable(path, error) from error
+    try:
+        yield beside
+        (beside / mark).write_text("written by outreach\n", encoding="utf-8")
+        if path.exists():
+            old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.old."))
+            path.rename(old / "old")
+            beside.rename(path)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            beside.rename(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def file_name(*parts: str, suffix: str) -> str:
+    """Join parts into a short ASCII file name: ``file_name("01-04", "PA330008", suffix=".pdf")``.
+
+    Give an official id among the parts: a name alone is not unique.
+    """
+    slugs = [slug for slug in (ascii_slug(part) for part in parts) if slug]
+    stem = "_".join(slugs)[:100] or "file"
+    if stem.lower() in _RESERVED:
+        stem = f"_{stem}"
+    return stem + suffix
+
+
+def ascii_slug(text: str) -> str:
+    """Turn any text into lower-case ASCII letters, digits and single hyphens."""
+    text = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def unwritable(path: Path, error: OSError) -> OutreachError:
+    """Say in plain words why a file could not be written, and what to do."""
+    remedies = {
+        13: "you may not write there; choose another folder or ask for the right",
+        28: "the disk is full; free some space and run the command again",
+        30: "the disk is read-only; choose another folder",
+    }
+    reason = remedies.get(error.errno or 0, error.strerror or str(error))
+    return OutreachError(f"{path} could not be written: {reason}.")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

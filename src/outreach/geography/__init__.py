@@ -1,0 +1,1 @@
+"""Codes and names of places: département, commune, postcode, constituency."""

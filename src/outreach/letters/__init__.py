@@ -1,0 +1,1 @@
+"""Template, recipient and figures → one letter."""

@@ -1,0 +1,1 @@
+"""Establishment → commune → constituency → deputy and senators, each with its certainty."""

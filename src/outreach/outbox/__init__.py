@@ -1,0 +1,1 @@
+"""Letters as rows waiting, held or done; the ledger."""

@@ -1,0 +1,1 @@
+"""A campaign → a static site a citizen can use with no server."""

@@ -1,0 +1,1 @@
+"""Official lists of deputies and senators: one row per seat."""

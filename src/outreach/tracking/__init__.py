@@ -1,0 +1,1 @@
+"""Bounces, replies, opt-outs, outcomes; reports."""

@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports docs bench clean system
+.PHONY: demo test check format lint types imports docs docs-check bench wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/outreach demo demo
@@ -22,7 +22,7 @@ $(VENV)/.installed-dev: pyproject.toml
 	$(BIN)/python -m pip install --quiet -e '.[dev]'
 	touch $@ $(VENV)/.installed
 
-test: lint types imports docs-check
+test: lint types imports docs-check wheel
 	$(BIN)/pytest -q -n auto
 
 check: lint types imports docs-check
@@ -41,6 +41,15 @@ types: $(VENV)/.installed-dev
 
 imports: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
+
+# The wheel alone, in an empty environment and another folder: data/ and letters/ travel with it.
+wheel: $(VENV)/.installed-dev
+	rm -rf build/wheel
+	$(BIN)/python -m build --wheel --outdir build/wheel . > /dev/null
+	$(PYTHON) -m venv build/wheel/env
+	build/wheel/env/bin/python -m pip install --quiet build/wheel/*.whl
+	cd build/wheel && env/bin/outreach demo letters --limit 12
+	test "$$(find build/wheel/letters -name '*.pdf' | wc -l)" -ge 12
 
 docs-check: $(VENV)/.installed-dev
 	$(BIN)/cog --check docs/*.md

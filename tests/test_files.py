@@ -49,9 +49,14 @@ def test_an_interrupted_folder_leaves_nothing(tmp_path: Path) -> None:
     """
     Ctrl-C in the middle of an export leaves no folder under the final name and none beside it.
     """
-    with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "out") as folder:
-        (folder / "one.pdf").write_bytes(b"half")
-        raise KeyboardInterrupt
+
+    def export() -> None:
+        with whole_folder(tmp_path / "out") as folder:
+            (folder / "one.pdf").write_bytes(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -63,9 +68,13 @@ def test_an_interrupted_folder_keeps_the_former_one(tmp_path: Path) -> None:
     with whole_folder(tmp_path / "out") as folder:
         (folder / "one.pdf").write_bytes(b"first")
 
-    with pytest.raises(ValueError, match="stop"), whole_folder(tmp_path / "out") as folder:
-        (folder / "one.pdf").write_bytes(b"second")
-        raise ValueError("stop")
+    def export() -> None:
+        with whole_folder(tmp_path / "out") as folder:
+            (folder / "one.pdf").write_bytes(b"second")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        export()
 
     assert (tmp_path / "out" / "one.pdf").read_bytes() == b"first"
 

@@ -1,0 +1,92 @@
+"""The documentation exists and says what the code does."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from outreach.cli import COMMANDS, outreach
+
+ROOT = Path(__file__).parents[1]
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    """Every command and subcommand with its full name."""
+    context = click.Context(outreach, info_name="outreach")
+    found: list[tuple[str, click.Command]] = []
+
+    def walk(name: str, command: click.Command) -> None:
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            for child in command.list_commands(context):
+                inner = command.get_command(context, child)
+                if inner is not None:
+                    walk(f"{name} {child}", inner)
+
+    for name in COMMANDS:
+        command = outreach.get_command(context, name)
+        if command is not None:
+            walk(name, command)
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands(), ids=lambda value: str(value))
+def test_each_command_has_help_and_a_page(name: str, command: click.Command) -> None:
+    """
+    Each command starts its help with a sentence, documents its options, and is in docs/cli.md.
+    """
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    mute = [
+        option.name
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+
+    assert re.match(r"[A-Z].+[.:]", (command.help or "").strip().splitlines()[0])
+    assert mute == []
+    assert f"`outreach {name}`" in page
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """
+    Each relative link of README and docs/ points to a file that exists.
+    """
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def test_each_decision_has_its_three_parts() -> None:
+    """
+    Each page in docs/decisions says context, decision and consequences.
+    """
+    lacking = [
+        page.name
+        for page in (ROOT / "docs" / "decisions").glob("*.md")
+        if not all(
+            f"**{part}" in page.read_text(encoding="utf-8")
+            or f"## {part}" in page.read_text(encoding="utf-8")
+            for part in ("Context", "Decision", "Consequences")
+        )
+    ]
+
+    assert lacking == []
+
+
+def test_each_dependency_has_its_reason() -> None:
+    """
+    Each package that pyproject.toml asks for stands in the decision on dependencies.
+    """
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    wanted = re.search(r"\ndependencies = \[(.*?)\n\]", project, re.DOTALL)
+    page = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8")
+    names = re.findall(r'"([a-z0-9-]+)', wanted.group(1)) if wanted else []
+
+    assert names
+    assert [name for name in names if name not in page] == []

@@ -1,0 +1,168 @@
+"""The road from a campaign.toml to rendered letters: each room called once, in order.
+
+cli's preview, export, plan, demo and letters check, and page build, all start here. It joins
+rooms and holds no rule of its own: what is doubtful, vacant or refused was decided by the room
+that knows, and is only passed on.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from outreach.campaign import Campaign
+from outreach.geography.places import Geography, load_geography
+from outreach.letters.compose import compose
+from outreach.letters.letter import Letter
+from outreach.roster.age import age_warning
+from outreach.roster.bundled import load_roster
+from outreach.roster.seat import Parliamentarian, Roster
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from outreach.establishments.read import Reading
+    from outreach.figures.local import LocalFigureTable
+
+# stage ("establishments", "letters", …), done, total
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A seat that gets no letter, and why."""
+
+    chamber: str
+    seat: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A campaign's establishments with their constituencies, and the rosters they were matched to.
+
+    Attributes:
+        reading: the checked table and the refused rows.
+        table: establishments.columns.TABLE + MATCH, one row per accepted establishment.
+        local: the figures per constituency, département and country.
+    """
+
+    geography: Geography
+    rosters: tuple[Roster, ...]
+    reading: "Reading"
+    table: "pd.DataFrame"
+    local: "LocalFigureTable"
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Every letter of a campaign, rendered and checked, before anything leaves.
+
+    Attributes:
+        letters: in the order deputies by constituency, then senators by département.
+        skipped: vacant seats, with their reason.
+        warnings: what a person should know before sending (an old roster, doubtful rows).
+    """
+
+    campaign: Campaign
+    matched: Matched
+    letters: tuple[Letter, ...]
+    skipped: tuple[Skipped, ...]
+    warnings: tuple[str, ...]
+
+
+def match_campaign(
+    campaign: Campaign, *, today: dt.date, progress: Progress | None = None
+) -> Matched:
+    """Read a campaign's establishments, match them and add up their figures.
+
+    Raises:
+        InputError: the list of establishments cannot be read at all.
+    """
+    # Imported here: pandas takes 0.3 s, and loading this module must not.
+    from outreach.establishments.bundled import load_bundled
+    from outreach.establishments.read import read_establishments
+    from outreach.figures.local import LocalFigureTable
+    from outreach.matching.matches import match_establishments
+    from outreach.matching.review import read_review
+
+    tell = progress or (lambda stage, done, total: None)
+    rosters = tuple(load_roster(chamber) for chamber in campaign.chambers)
+    warnings = [line for roster in rosters if (line := age_warning(roster, today))]
+    geography = load_geography()
+    tell("establishments", 0, 1)
+    if campaign.establishments.file is None:
+        reading = load_bundled()
+    else:
+        reading = read_establishments(
+            campaign.establishments.file, columns=campaign.establishments.columns
+        )
+    tell("establishments", 1, 1)
+    review = campaign.establishments.review
+    decisions = read_review(review) if review is not None and review.exists() else None
+    tell("matching", 0, len(reading.table))
+    table = match_establishments(reading.table, geography, list(rosters), review=decisions)
+    tell("matching", len(table), len(table))
+    if reading.refused:
+        warnings.append(f"{len(reading.refused)} rows of the list were refused: see outreach match.")
+    unsure = int((table["certainty"] == "unsure").sum())
+    if unsure:
+        warnings.append(
+            f"{unsure} of {len(table)} establishments have no certain constituency: they count for "
+            "their département only. `outreach match` lists them for a person to decide."
+        )
+    return Matched(geography, rosters, reading, table, LocalFigureTable(table), tuple(warnings))
+
+
+def prepare(
+    campaign: Campaign,
+    *,
+    today: dt.date,
+    only: Callable[[Parliamentarian], bool] | None = None,
+    choices: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Render every letter of a campaign.
+
+    Args:
+        campaign: as load_campaign gives it.
+        today: the date that letters bear and that ages are counted from.
+        only: keeps the recipients for which it is true; None keeps all.
+        choices: block → variant, forced for every letter.
+        progress: called with (stage, done, total).
+
+    Raises:
+        InputError: a file of the campaign is faulty.
+        TemplateError: a letter cannot be rendered; all the faults are listed, and no letter is given.
+    """
+    matched = match_campaign(campaign, today=today, progress=progress)
+    recipients = [
+        (member, matched.local.for_recipient(member))
+        for roster in matched.rosters
+        for member in sorted(roster.members, key=_seat)
+        if only is None or only(member)
+    ]
+    letters = compose(
+        campaign,
+        recipients,
+        today=today,
+        choices=choices,
+        progress=None if progress is None else lambda done, total: progress("letters", done, total),
+    )
+    skipped = tuple(
+        Skipped(
+            vacancy.chamber,
+            vacancy.constituency_code or vacancy.department_code,
+            vacancy.former_holder,
+            f"seat vacant since {vacancy.since}: {vacancy.reason}",
+        )
+        for roster in matched.rosters
+        for vacancy in roster.vacancies
+    )
+    return Prepared(campaign, matched, tuple(letters), skipped, matched.warnings)
+
+
+def _seat(member: Parliamentarian) -> tuple[str, str, str]:
+    return member.constituency_code, member.department_code, member.official_id

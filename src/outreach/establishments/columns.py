@@ -25,6 +25,7 @@ TABLE: Final = {
     "field": "string",  # handicap | protection_enfance | autonomie_personnes_agees |
     # protection_juridique_majeurs | lutte_exclusions | ""
     "places": "Int64",  # authorised places, missing = unknown
+    "measures": "Int64",  # judicial or educational measures: not places, never added to them
     "staff_headcount": "Int64",  # persons, not FTE; missing = unknown
     "staff_fte": "Float64",
 }

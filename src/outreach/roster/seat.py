@@ -34,10 +34,16 @@ class Parliamentarian:
             it is the constituency of the Senate (977 and 978 apart).
         constituency_code: "01-04", "2A-02", "977-01", "ZZ-05"; "" for a senator.
         political_group: the short label of the source; political_group_name in full.
-        commission: the permanent commission in words, "" when unknown.
-        functions: offices held, as published ("Présidente de la commission des finances", …).
+        commission: the permanent commission in words ("commission des affaires sociales"), only
+            when it is known since the chamber last formed its commissions; "" otherwise, so that
+            a letter never claims a commission that may have changed.
+        functions: offices held ("Présidente de la commission des finances", …), under the same
+            condition.
         email: a published address, "" when there is none; never guessed.
         in_office_since: None when the source does not say.
+        last_known_commission, last_known_functions: what an older list said, for searching and
+            comparing; never for a letter.
+        last_known_on: the date of that list, None when there is nothing older to tell.
     """
 
     official_id: str
@@ -55,6 +61,9 @@ class Parliamentarian:
     email: str
     addresses: tuple[PostalAddress, ...]
     in_office_since: dt.date | None
+    last_known_commission: str = ""
+    last_known_functions: tuple[str, ...] = ()
+    last_known_on: dt.date | None = None
 
     @property
     def full_name(self) -> str:

@@ -1,6 +1,6 @@
 """The [sending] part of campaign.toml: the mailbox that letters leave from, and at what pace.
 
-campaign reads it; outbox and delivery obey it. Nothing here opens a connection.
+Who the letters are from stands in [sender]. campaign reads this; outbox and delivery obey it. Nothing here opens a connection.
 """
 
 import datetime as dt
@@ -29,7 +29,6 @@ class Pace(_Strict):
         per_domain_hour: recipient domain → letters an hour, such as {"senat.fr": 100}.
         from_time, to_time: working hours, in the time zone.
         working_days: only Monday to Friday, French public holidays left out.
-        last_day: nothing leaves after this day.
         region: "" or the code of a part of France with its own holidays, such as "57"
             (the Moselle), "BL" or "6AE" (Alsace), as ISO 3166-2 writes it after "FR-".
     """
@@ -41,7 +40,6 @@ class Pace(_Strict):
     from_time: dt.time | None = None
     to_time: dt.time | None = None
     working_days: bool = False
-    last_day: dt.date | None = None
     time_zone: str = "Europe/Paris"
     region: str = ""
 
@@ -81,8 +79,6 @@ class Sending(_Strict):
         password_from: where the secret is: "keyring" (service "yagmail", the login), "env" (the
             variable password_name) or "command" (password_name, run without a shell).
         oauth2_file: yagmail's OAuth2 file, for "gmail".
-        from_address, from_name: the From header; the address is at the sender's own domain.
-        reply_to: where answers go; "" for the From address.
         return_path: where delivery reports go; "" for the From address. "{token}" in it becomes
             a secret of each letter, so that a forged report is told from a real one.
         archive: an own mailbox that gets the same message in the same transaction, the strongest
@@ -90,8 +86,8 @@ class Sending(_Strict):
         connections: at most this many at once.
         letters_per_connection: then a fresh one.
         suppression_list: a CSV shared by campaigns; None takes the user's own.
-        outbox: a PostgreSQL URL for a team that shares one outbox; "" keeps a file in the
-            campaign's folder.
+        shared_outbox: a postgresql:// URL for a team that shares one outbox; "" keeps a file in
+            the campaign's folder.
         retention_days: days after the last letter when `outreach purge` removes texts and
             personal data.
     """
@@ -104,19 +100,16 @@ class Sending(_Strict):
     password_from: PasswordSource = "keyring"  # noqa: S105 - the name of a source, no secret
     password_name: str = ""
     oauth2_file: str = ""
-    from_address: str
-    from_name: str = ""
-    reply_to: str = ""
     return_path: str = ""
     archive: str = ""
     connections: Annotated[int, Field(ge=1, le=4)] = 1
     letters_per_connection: Annotated[int, Field(ge=1)] = 100
     suppression_list: str | None = None
-    outbox: str = ""
+    shared_outbox: str = ""
     retention_days: Annotated[int, Field(ge=1)] = 365
     pace: Pace = Field(default_factory=Pace)
 
-    @field_validator("from_address", "reply_to", "archive")
+    @field_validator("archive")
     @classmethod
     def _address(cls, value: str) -> str:
         return _checked(value) if value else value
@@ -130,8 +123,6 @@ class Sending(_Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Sending":
-        if not self.from_address:
-            raise ValueError("from_address is empty; give the address that letters leave from")
         if self.security == "none" and self.host not in LOCALHOST:
             raise ValueError(
                 f'security = "none" sends letters and password in clear to {self.host}; it is for '
@@ -153,14 +144,9 @@ class Sending(_Strict):
         """The port, or the usual one of the security mode."""
         return self.port or {"ssl": 465, "starttls": 587, "none": 25}[self.security]
 
-    @property
-    def domain(self) -> str:
-        """The domain of the From address, where Message-IDs are made."""
-        return self.from_address.rpartition("@")[2]
-
-    def envelope_sender(self, token: str) -> str:
+    def envelope_sender(self, from_address: str, token: str) -> str:
         """Give the return path of one letter."""
-        return (self.return_path or self.from_address).replace("{token}", token)
+        return (self.return_path or from_address).replace("{token}", token)
 
 
 def _checked(address: str) -> str:

@@ -1,5 +1,13 @@
 """What several rooms' tests share."""
 
+import functools
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,3 +20,54 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the official files are not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL of this test run on a private port, run by an unprivileged user."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not programs:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="outreach-pg."))
+    command: list[str] = []
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root; Debian's package makes this user.
+        shutil.chown(folder, "postgres")
+        command = ["runuser", "-u", "postgres", "--"]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data, tools = folder / "data", programs[-1].parent
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+    run = functools.partial(
+        subprocess.run, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
+    run([*command, str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "outreach"])
+    control = [*command, str(tools / "pg_ctl"), "-D", str(data), "-w"]
+    run([*control, "-o", options, "-l", str(folder / "log"), "start"])
+    try:
+        yield f"postgresql://outreach@127.0.0.1:{port}/postgres"
+    finally:
+        run([*control, "-m", "immediate", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a fresh outbox goes: a file, then a database of PostgreSQL."""
+    if request.param == "sqlite":
+        return tmp_path / "outbox.sqlite"
+    import psycopg
+
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"outbox_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(autouse=True)
+def _own_user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the suppression list or the witnesses of who runs it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))

@@ -1,12 +1,12 @@
 """The [sending] part of campaign.toml: the mailbox that letters leave from, and at what pace.
 
-Who the letters are from stands in [sender]. campaign reads this; outbox and delivery obey it. Nothing here opens a connection.
+Who the letters are from stands in [sender]. campaign reads this; outbox and delivery obey it.
+Nothing here opens a connection.
 """
 
 import datetime as dt
 from typing import Annotated, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Security = Literal["ssl", "starttls", "none"]
@@ -150,6 +150,8 @@ class Sending(_Strict):
 
 
 def _checked(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # 40 ms to import
+
     try:
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:

@@ -1,0 +1,315 @@
+"""One letter's way through a send: claimed, committing, and what the server said.
+
+Every function takes the connection of Ledger.transact(); when transact returns, the step is on
+the disk. `commit_to_send` is the fence: of two senders that hold the same letter, whatever made
+that happen, one gets True, and only it may send the final dot.
+"""
+
+import datetime as dt
+import os
+import secrets
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from outreach.outbox.ledger import record_event
+from outreach.outbox.schema import State, contents, events, letters, moment, stamp, tails
+
+# The longest that MAIL, RCPT, DATA and the body may take, with room: RFC 5321 §4.5.3.2.
+LEASE = dt.timedelta(minutes=20)
+# From the durable `committing` to the reply: 600 s are allowed, then the sender gives up itself.
+REPLY_LIMIT = dt.timedelta(minutes=15)
+LONGEST_BACKOFF = dt.timedelta(hours=4)
+TRIES = 8
+LIFETIME = dt.timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The letters of one campaign's wave."""
+
+    campaign_uid: str
+    wave: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A letter in our hands; no other sender may take it."""
+
+    letter_id: int
+    recipient_id: str
+    name: str
+    address: str
+    domain: str
+    message_id: str
+    token: str
+    digest: str
+    attempts: int
+    first_at: dt.datetime
+    owner: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an attempt came to: accepted, deferred, refused, uncertain or (given up) expired."""
+
+    state: State
+    code: int | None = None
+    reply: str = ""
+    next_at: dt.datetime | None = None
+
+
+def new_owner() -> str:
+    """Name this run of this process: host, process, and something no later process repeats."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def claim(
+    connection: Connection,
+    scope: Scope,
+    *,
+    owner: str,
+    now: dt.datetime,
+    closed_domains: Collection[str] = (),
+) -> Claim | None:
+    """Take one letter that is due, or None. Waiting ones go before deferred ones.
+
+    Args:
+        connection: of Ledger.transact().
+        scope: whose letters.
+        owner: as new_owner() gives it.
+        now: the present.
+        closed_domains: recipients' domains whose pace is used up.
+    """
+    for state in (State.WAITING, State.DEFERRED):
+        due = and_(_in_scope(scope), letters.c.state == state)
+        if state is State.DEFERRED:
+            due = and_(due, _is_due(now))
+        if closed_domains:
+            due = and_(due, letters.c.domain.not_in(closed_domains))
+        chosen = (
+            select(letters.c.id)
+            .where(due)
+            .order_by(letters.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        row = connection.execute(
+            update(letters)
+            .where(letters.c.id == chosen, letters.c.state == state)
+            .values(
+                state=State.CLAIMED,
+                owner=owner,
+                lease_until=stamp(now + LEASE),
+                attempts=letters.c.attempts + 1,
+                first_at=func.coalesce(letters.c.first_at, stamp(now)),
+                changed_at=stamp(now),
+            )
+            .returning(letters)
+        ).one_or_none()
+        if row is not None:
+            record_event(
+                connection,
+                at=stamp(now),
+                state=State.CLAIMED,
+                letter_id=row.id,
+                domain=row.domain,
+                owner=owner,
+            )
+            return Claim(
+                letter_id=row.id,
+                recipient_id=row.recipient_id,
+                name=row.name,
+                address=row.address,
+                domain=row.domain,
+                message_id=row.message_id,
+                token=row.token,
+                digest=row.digest,
+                attempts=row.attempts,
+                first_at=moment(row.first_at),
+                owner=owner,
+                content=frozen_content(connection, row.id),
+            )
+    return None
+
+
+def commit_to_send(connection: Connection, taken: Claim, *, now: dt.datetime) -> bool:
+    """Write that the final dot is about to leave. False: the letter is no longer ours, drop it."""
+    changed = connection.execute(
+        update(letters)
+        .where(
+            letters.c.id == taken.letter_id,
+            letters.c.state == State.CLAIMED,
+            letters.c.owner == taken.owner,
+            letters.c.attempts == taken.attempts,
+        )
+        .values(
+            state=State.COMMITTING,
+            lease_until=stamp(now + REPLY_LIMIT),
+            changed_at=stamp(now),
+        )
+    ).rowcount
+    if changed == 1:
+        record_event(
+            connection,
+            at=stamp(now),
+            state=State.COMMITTING,
+            letter_id=taken.letter_id,
+            owner=taken.owner,
+        )
+    return changed == 1
+
+
+def record_outcome(
+    connection: Connection, taken: Claim, outcome: Outcome, *, now: dt.datetime
+) -> State | None:
+    """Write what an attempt came to.
+
+    A letter that somebody called uncertain meanwhile (we seemed dead) gets our answer: it is the
+    proof. A letter that is no longer ours otherwise is left alone, and None is given.
+    """
+    outcome = _given_up(taken, outcome, now)
+    changed = connection.execute(
+        update(letters)
+        .where(
+            letters.c.id == taken.letter_id,
+            letters.c.owner == taken.owner,
+            letters.c.attempts == taken.attempts,
+            letters.c.state.in_([State.CLAIMED, State.COMMITTING, State.UNCERTAIN]),
+        )
+        .values(
+            state=outcome.state,
+            code=outcome.code,
+            reply=outcome.reply,
+            reason="",
+            next_at=stamp(outcome.next_at) if outcome.next_at else None,
+            lease_until=None,
+            changed_at=stamp(now),
+        )
+    ).rowcount
+    if changed != 1:
+        return None
+    record_event(
+        connection,
+        at=stamp(now),
+        state=outcome.state,
+        letter_id=taken.letter_id,
+        owner=taken.owner,
+        code=outcome.code,
+        detail=outcome.reply,
+    )
+    return outcome.state
+
+
+def recover(connection: Connection, *, now: dt.datetime, alone: bool) -> dict[State, int]:
+    """Put letters of senders that are gone where they belong.
+
+    Args:
+        connection: of Ledger.transact().
+        now: the present.
+        alone: we hold the outbox's lock, so every other owner is gone. Otherwise only leases
+            that have run out count, and an uncertain letter stays open to its owner's answer.
+
+    Returns:
+        How many went back to waiting (the dot had not left) and to uncertain (it may have).
+    """
+    found = {}
+    for old, new, reason in (
+        (State.CLAIMED, State.WAITING, "the sender stopped before the final dot"),
+        (
+            State.COMMITTING,
+            State.UNCERTAIN,
+            "the sender stopped between the final dot and the reply",
+        ),
+    ):
+        gone = letters.c.state == old
+        if not alone:
+            gone = and_(gone, letters.c.lease_until < stamp(now))
+        rows = connection.execute(
+            update(letters)
+            .where(gone)
+            .values(state=new, reason=reason, lease_until=None, changed_at=stamp(now))
+            .returning(letters.c.id, letters.c.owner)
+        ).all()
+        for row in rows:
+            record_event(
+                connection,
+                at=stamp(now),
+                state=new,
+                letter_id=row.id,
+                owner=row.owner,
+                detail=reason,
+            )
+        found[new] = len(rows)
+    return found
+
+
+def next_due(connection: Connection, scope: Scope) -> dt.datetime | None:
+    """Tell when the earliest deferred letter comes back."""
+    text = connection.execute(
+        select(func.min(letters.c.next_at)).where(
+            _in_scope(scope), letters.c.state == State.DEFERRED
+        )
+    ).scalar_one()
+    return moment(text) if text else None
+
+
+def unsent(connection: Connection, scope: Scope) -> int:
+    """Count the letters that a send still has before it."""
+    return connection.execute(
+        select(func.count())
+        .select_from(letters)
+        .where(
+            _in_scope(scope),
+            letters.c.state.in_([State.WAITING, State.DEFERRED, State.CLAIMED, State.COMMITTING]),
+        )
+    ).scalar_one()
+
+
+def frozen_content(connection: Connection, letter_id: int) -> bytes:
+    """Give the bytes of a letter as they were frozen; b"" when they were purged."""
+    row = connection.execute(
+        select(contents.c.head, tails.c.content)
+        .select_from(contents.outerjoin(tails, contents.c.tail_digest == tails.c.digest))
+        .where(contents.c.letter_id == letter_id)
+    ).one_or_none()
+    return b"" if row is None else bytes(row.head) + bytes(row.content or b"")
+
+
+def claim_times(connection: Connection, count: int, domain: str = "") -> list[tuple[str, str]]:
+    """Give (state, time) of the newest claims and clock moves, newest first, at most ``count``."""
+    kind = events.c.state == State.CLAIMED
+    if domain:
+        kind = and_(kind, events.c.domain == domain)
+    rows = connection.execute(
+        select(events.c.state, events.c.at)
+        .where(or_(kind, events.c.state == CLOCK_MOVED))
+        .order_by(events.c.id.desc())
+        .limit(count)
+    )
+    return [(row.state, row.at) for row in rows]
+
+
+CLOCK_MOVED = "clock"
+
+
+def _given_up(taken: Claim, outcome: Outcome, now: dt.datetime) -> Outcome:
+    if outcome.state is not State.DEFERRED:
+        return outcome
+    old = now - taken.first_at > LIFETIME
+    return replace(outcome, state=State.EXPIRED) if taken.attempts >= TRIES or old else outcome
+
+
+def _in_scope(scope: Scope) -> ColumnElement[bool]:
+    return and_(letters.c.campaign_uid == scope.campaign_uid, letters.c.wave == scope.wave)
+
+
+def _is_due(now: dt.datetime) -> ColumnElement[bool]:
+    # Further ahead than any backoff: the clock was moved since, so the letter is due.
+    return or_(
+        letters.c.next_at <= stamp(now), letters.c.next_at > stamp(now + 1.25 * LONGEST_BACKOFF)
+    )

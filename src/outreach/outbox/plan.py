@@ -1,0 +1,418 @@
+"""Freezing a campaign's letters in the outbox, and approving them by a code.
+
+One row per recipient and wave. What left stays as it left; what waits is replaced only when
+asked, and then needs a new approval.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from outreach.errors import OutreachError
+from outreach.outbox.addresses import address_key
+from outreach.outbox.claims import Scope
+from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.message import FrozenMessage, new_token
+from outreach.outbox.schema import State, contents, letters, plans, stamp, tails
+from outreach.outbox.suppression import SuppressionList
+
+# What may still be changed: nothing of it has reached a final dot.
+_OPEN = (State.WAITING, State.DEFERRED, State.HELD)
+_SENDABLE = (State.WAITING, State.DEFERRED)
+CANCELLED = "cancelled by a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A recipient whose letter may not leave by mail, and why."""
+
+    recipient_id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planning came to.
+
+    Attributes:
+        code: what `outreach send --confirm` asks for, such as "925-7f3a".
+        sendable: letters that the code covers.
+        held: those that it does not.
+        unchanged, replaced, added, withdrawn: compared with the plan before.
+        left: letters that had left, or may have, and were not touched.
+    """
+
+    code: str
+    sendable: int
+    held: tuple[Held, ...]
+    unchanged: int
+    replaced: int
+    added: int
+    withdrawn: int
+    left: int
+
+
+def plan_letters(
+    ledger: Ledger,
+    scope: Scope,
+    messages: Sequence[FrozenMessage],
+    *,
+    campaign_name: str,
+    suppressions: SuppressionList,
+    now: dt.datetime,
+    replace: bool = False,
+) -> Planned:
+    """Freeze messages in the outbox, all or none.
+
+    Args:
+        ledger: open.
+        scope: the campaign and wave.
+        messages: one per recipient, checked.
+        campaign_name: for reports.
+        suppressions: who is never written to.
+        now: the present.
+        replace: put the new version in place of what has not left.
+
+    Raises:
+        OutreachError: letters were planned before and differ now, and ``replace`` is False; the
+            message counts what left, what waits and what differs. Or two recipients are the same.
+    """
+    ids = [message.recipient_id for message in messages]
+    twice = sorted({one for one in ids if ids.count(one) > 1}) if len(set(ids)) < len(ids) else []
+    if twice:
+        raise OutreachError("nothing is planned: recipients appear twice.", twice)
+    held = _reasons(messages, suppressions)
+    return ledger.transact(
+        lambda connection: _plan(connection, scope, messages, held, campaign_name, now, replace)
+    )
+
+
+def approve(ledger: Ledger, scope: Scope, code: str, *, now: dt.datetime) -> int:
+    """Approve the plan whose code a person typed; give the number of letters it covers.
+
+    Raises:
+        OutreachError: nothing is planned, or the code is another plan's.
+    """
+
+    def work(connection: Connection) -> int:
+        plan = current_plan(connection, scope)
+        if code.strip().lower() != plan.code:
+            raise OutreachError(
+                f'"{code}" is not the code of this plan: letters were planned again since, or it '
+                "is another campaign's. Run `outreach plan`, read what it says, and use its code."
+            )
+        if plan.approved_at is None:
+            connection.execute(update(plans).where(_plan_of(scope)).values(approved_at=stamp(now)))
+        return int(plan.code.partition("-")[0])
+
+    return ledger.transact(work)
+
+
+def current_plan(connection: Connection, scope: Scope) -> Row[Any]:
+    """Give the row of the plan.
+
+    Raises:
+        OutreachError: nothing is planned.
+    """
+    row = connection.execute(select(plans).where(_plan_of(scope))).one_or_none()
+    if row is None:
+        raise OutreachError(f"wave {scope.wave} is not planned: run `outreach plan` first.")
+    return row
+
+
+def hold_suppressed(
+    connection: Connection, scope: Scope, suppressions: SuppressionList, *, now: dt.datetime
+) -> int:
+    """Hold the letters whose recipient has been put on the suppression list since planning."""
+    rows = connection.execute(
+        select(letters.c.id, letters.c.recipient_id, letters.c.address).where(
+            _letters_of(scope), letters.c.state.in_(_SENDABLE)
+        )
+    ).all()
+    count = 0
+    for row in rows:
+        if reason := suppressions.reason(row.recipient_id, row.address):
+            hold(connection, row.id, reason, now=now)
+            count += 1
+    return count
+
+
+def hold(connection: Connection, letter_id: int, reason: str, *, now: dt.datetime) -> None:
+    """Keep a letter that has not left from leaving."""
+    connection.execute(
+        update(letters)
+        .where(letters.c.id == letter_id)
+        .values(state=State.HELD, reason=reason, next_at=None, changed_at=stamp(now))
+    )
+    record_event(connection, at=stamp(now), state=State.HELD, letter_id=letter_id, detail=reason)
+
+
+def _reasons(messages: Sequence[FrozenMessage], suppressions: SuppressionList) -> dict[str, str]:
+    reasons = {}
+    seen: dict[str, str] = {}
+    for message in messages:
+        key = address_key(message.address)
+        reason = (
+            message.held
+            or ("" if message.address else "no e-mail address is published")
+            or suppressions.reason(message.recipient_id, message.address)
+        )
+        if not reason and key in seen:
+            reason = f"the same address as {seen[key]}: a person decides who is written to"
+        elif not reason:
+            seen[key] = message.name
+        if reason:
+            reasons[message.recipient_id] = reason
+    return reasons
+
+
+def _plan(
+    connection: Connection,
+    scope: Scope,
+    messages: Sequence[FrozenMessage],
+    held: dict[str, str],
+    campaign_name: str,
+    now: dt.datetime,
+    replace: bool,
+) -> Planned:
+    before = {
+        row.recipient_id: row
+        for row in connection.execute(
+            select(
+                letters.c.id,
+                letters.c.recipient_id,
+                letters.c.name,
+                letters.c.address,
+                letters.c.message_id,
+                letters.c.state,
+                letters.c.reason,
+            ).where(_letters_of(scope))
+        )
+    }
+    wanted = {message.recipient_id: message for message in messages}
+    same, changed, added, withdrawn, left = _compare(before, wanted, held)
+    if before and (changed or added or withdrawn) and not replace:
+        _refuse_changes(before, changed, added, withdrawn)
+    for recipient in withdrawn:
+        hold(connection, before[recipient].id, "no longer among the recipients", now=now)
+    # Addresses first: a changed letter may take the address of one that is held now.
+    for recipient in changed:
+        connection.execute(
+            update(letters).where(letters.c.id == before[recipient].id).values(address_key=None)
+        )
+    for recipient in changed:
+        _replace(connection, scope, before[recipient].id, wanted[recipient], held, now)
+    for recipient in added:
+        _insert(connection, scope, wanted[recipient], held, now)
+    code = _write_plan(
+        connection,
+        scope,
+        campaign_name,
+        now,
+        fresh=not before or bool(changed or added or withdrawn),
+    )
+    return Planned(
+        code=code,
+        sendable=int(code.partition("-")[0]),
+        held=_held(connection, scope),
+        unchanged=len(same),
+        replaced=len(changed) if before else 0,
+        added=len(added),
+        withdrawn=len(withdrawn),
+        left=len(left),
+    )
+
+
+def _compare(
+    before: dict[str, Any],
+    wanted: dict[str, FrozenMessage],
+    held: dict[str, str],
+) -> tuple[list[str], list[str], list[str], list[str], list[str]]:
+    same, changed, left = [], [], []
+    for recipient, message in wanted.items():
+        row = before.get(recipient)
+        if row is None:
+            continue
+        if row.state not in _OPEN:
+            left.append(recipient)
+        elif (row.state == State.HELD and row.reason.startswith(CANCELLED)) or (
+            row.message_id == message.message_id
+            and row.address == message.address
+            and (row.state == State.HELD) == (recipient in held)
+        ):
+            same.append(recipient)
+        else:
+            changed.append(recipient)
+    added = [recipient for recipient in wanted if recipient not in before]
+    withdrawn = [
+        recipient
+        for recipient, row in before.items()
+        if recipient not in wanted and row.state in _SENDABLE
+    ]
+    return same, changed, added, withdrawn, left
+
+
+def _refuse_changes(
+    before: dict[str, Any],
+    changed: list[str],
+    added: list[str],
+    withdrawn: list[str],
+) -> None:
+    states = [row.state for row in before.values()]
+    accepted = sum(state in {State.ACCEPTED, State.BOUNCED} for state in states)
+    waiting = sum(state in _SENDABLE for state in states)
+    raise OutreachError(
+        f"letters changed since they were planned: {accepted} were accepted by the server and "
+        f"{waiting} wait. {len(changed)} would read otherwise, {len(added)} are new, "
+        f"{len(withdrawn)} would be withdrawn. Either keep the approved version (`outreach send` "
+        "with the code of then and --keep), or replace what has not left (`outreach plan "
+        "--replace`, which gives a new code).",
+        [f"{before[one].name}: differs" for one in changed[:10]]
+        + ([f"… and {len(changed) - 10} more"] if len(changed) > 10 else []),
+    )
+
+
+def _insert(
+    connection: Connection,
+    scope: Scope,
+    message: FrozenMessage,
+    held: dict[str, str],
+    now: dt.datetime,
+) -> None:
+    key = connection.execute(
+        insert(letters).values(
+            campaign_uid=scope.campaign_uid,
+            wave=scope.wave,
+            recipient_id=message.recipient_id,
+            token=new_token(),
+            **_values(message, held, now),
+        )
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101 - an INSERT of one row always gives its key
+    _store(connection, key[0], message)
+
+
+def _replace(
+    connection: Connection,
+    scope: Scope,
+    letter_id: int,
+    message: FrozenMessage,
+    held: dict[str, str],
+    now: dt.datetime,
+) -> None:
+    values = _values(message, held, now)
+    # The moves have no held → held by way of waiting, and no deferred → deferred is needed.
+    connection.execute(
+        update(letters).where(letters.c.id == letter_id).values(next_at=None, **values)
+    )
+    connection.execute(delete(contents).where(contents.c.letter_id == letter_id))
+    _store(connection, letter_id, message)
+    record_event(
+        connection,
+        at=stamp(now),
+        state=str(values["state"]),
+        letter_id=letter_id,
+        detail="replaced by a new version before leaving",
+    )
+
+
+def _values(
+    message: FrozenMessage, held: dict[str, str], now: dt.datetime
+) -> dict[str, str | None]:
+    reason = held.get(message.recipient_id, "")
+    return {
+        "name": message.name,
+        "chamber": message.chamber,
+        "political_group": message.political_group,
+        "department_code": message.department_code,
+        "constituency_code": message.constituency_code,
+        "address": message.address,
+        "address_key": None if reason else address_key(message.address),
+        "domain": message.address.rpartition("@")[2].lower(),
+        "subject": message.subject,
+        "message_id": message.message_id,
+        "digest": message.digest,
+        "template_digest": message.template_digest,
+        "state": State.HELD if reason else State.WAITING,
+        "reason": reason,
+        "changed_at": stamp(now),
+    }
+
+
+def _store(connection: Connection, letter_id: int, message: FrozenMessage) -> None:
+    digest = hashlib.sha256(message.tail).hexdigest() if message.tail else None
+    if digest:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(
+            dialect.insert(tails)
+            .values(digest=digest, content=message.tail)
+            .on_conflict_do_nothing()
+        )
+    connection.execute(
+        insert(contents).values(letter_id=letter_id, head=message.head, tail_digest=digest)
+    )
+
+
+def _write_plan(
+    connection: Connection, scope: Scope, campaign_name: str, now: dt.datetime, *, fresh: bool
+) -> str:
+    if not fresh:
+        code: str = current_plan(connection, scope).code
+        return code
+    rows = connection.execute(
+        select(
+            letters.c.recipient_id, letters.c.address, letters.c.digest, letters.c.template_digest
+        )
+        .where(_letters_of(scope), letters.c.state.in_(_SENDABLE))
+        .order_by(letters.c.recipient_id)
+    ).all()
+    digest = hashlib.sha256(
+        "\n".join(f"{row.recipient_id} {row.address} {row.digest}" for row in rows).encode()
+    ).hexdigest()
+    code = f"{len(rows)}-{digest[:4]}"
+    connection.execute(delete(plans).where(_plan_of(scope)))
+    connection.execute(
+        insert(plans).values(
+            campaign_uid=scope.campaign_uid,
+            wave=scope.wave,
+            campaign_name=campaign_name,
+            code=code,
+            digest=digest,
+            template_digest=" ".join(sorted({row.template_digest for row in rows})),
+            planned_at=stamp(now),
+        )
+    )
+    record_event(connection, at=stamp(now), state="planned", detail=code)
+    return code
+
+
+def _held(connection: Connection, scope: Scope) -> tuple[Held, ...]:
+    rows = connection.execute(
+        select(letters.c.recipient_id, letters.c.name, letters.c.reason)
+        .where(_letters_of(scope), letters.c.state == State.HELD)
+        .order_by(letters.c.id)
+    )
+    return tuple(Held(row.recipient_id, row.name, row.reason) for row in rows)
+
+
+def count_left(connection: Connection, scope: Scope) -> int:
+    """Count the letters that have left or may have."""
+    return connection.execute(
+        select(func.count())
+        .select_from(letters)
+        .where(_letters_of(scope), letters.c.state.not_in(_OPEN))
+    ).scalar_one()
+
+
+def _letters_of(scope: Scope) -> ColumnElement[bool]:
+    return and_(letters.c.campaign_uid == scope.campaign_uid, letters.c.wave == scope.wave)
+
+
+def _plan_of(scope: Scope) -> ColumnElement[bool]:
+    return and_(plans.c.campaign_uid == scope.campaign_uid, plans.c.wave == scope.wave)

@@ -1,0 +1,175 @@
+"""Lock, witness, place and suppression list: what stands around the ledger."""
+
+import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from outreach.errors import InputError, OutboxBusyError, OutreachError
+from outreach.outbox.addresses import address_key, envelope_address
+from outreach.outbox.lock import sole_sender
+from outreach.outbox.places import check_place
+from outreach.outbox.suppression import (
+    Suppression,
+    add_suppression,
+    read_suppressions,
+    suppression_path,
+)
+from outreach.outbox.witness import Seen, Witness
+
+
+def test_a_second_process_steps_aside(tmp_path: Path) -> None:
+    """While one process sends, another is told that the outbox is busy (exit 75)."""
+    program = (
+        "import sys, pathlib; from outreach.outbox.lock import sole_sender\n"
+        "with sole_sender(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    outbox = tmp_path / "outbox.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(outbox)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(OutboxBusyError) as refusal, sole_sender(outbox):
+            pass
+        holder.kill()
+
+    assert refusal.value.exit_code == 75
+    with sole_sender(outbox):  # the system ended the lock with the process
+        pass
+
+
+def test_the_witness_remembers_across_processes(tmp_path: Path) -> None:
+    """What one run noted, the next reads; nothing noted is None."""
+    witness = Witness("uid", tmp_path)
+    before = witness.read()
+    witness.note(41, "aa" * 8)
+    witness.note(42, "bb" * 8)
+    witness.close()
+
+    assert before is None
+    assert Witness("uid", tmp_path).read() == Seen(42, "bb" * 8)
+
+
+def test_an_unreadable_witness_is_not_taken_for_none(tmp_path: Path) -> None:
+    """A damaged witness makes the sender refuse, not trust."""
+    (tmp_path / "uid.txt").write_bytes(b"\xff\x00")
+
+    seen = Witness("uid", tmp_path).read()
+
+    assert seen is not None
+    assert seen.event > 10**15
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["OneDrive - Association", "Dropbox", "Dropbox (Personnel)", "Nextcloud", "Google Drive"],
+)
+def test_sync_folders_are_refused(tmp_path: Path, name: str) -> None:
+    """A folder of a known synchronising service is refused by name, at any depth."""
+    folder = tmp_path / name / "campagnes" / "2026"
+    folder.mkdir(parents=True)
+
+    with pytest.raises(OutreachError, match="synchronises"):
+        check_place(folder, mounts=[])
+
+
+def test_a_folder_marked_by_its_service_is_refused(tmp_path: Path) -> None:
+    """A synchronised folder with another name is known by the service's own files."""
+    (tmp_path / ".stfolder").mkdir()
+
+    with pytest.raises(OutreachError, match="Syncthing"):
+        check_place(tmp_path / "campagne", mounts=[])
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_network_file_systems_are_refused(tmp_path: Path, kind: str) -> None:
+    """The mount that holds the folder counts, not the ones around it."""
+    mounts = [("/", "ext4"), (str(tmp_path), kind), (str(tmp_path / "local"), "ext4")]
+
+    with pytest.raises(OutreachError, match="network"):
+        check_place(tmp_path / "campagne", mounts=mounts)
+    check_place(tmp_path / "local" / "campagne", mounts=mounts)
+
+
+def test_an_ordinary_folder_is_fine(tmp_path: Path) -> None:
+    """This computer's own disk is where outboxes live."""
+    check_place(tmp_path)
+
+
+def test_the_suppression_list_is_kept_and_read_back(tmp_path: Path) -> None:
+    """An entry is found by address in any case, by person, and is not added twice."""
+    path = suppression_path(str(tmp_path / "liste.csv"))
+    entry = Suppression("Une.Deputee@example.org", "PA1", "=cmd", "a demandé", dt.date(2026, 3, 1))
+
+    added = [add_suppression(path, entry), add_suppression(path, entry)]
+    found = read_suppressions(path)
+
+    assert added == [True, False]
+    assert found.entries == (entry,)
+    assert found.reason("", "une.deputee@EXAMPLE.org").endswith("a demandé")
+    assert found.reason("PA1", "") != ""
+    assert found.reason("PA2", "autre@example.org") == ""
+
+
+def test_no_list_yet_suppresses_nobody(tmp_path: Path) -> None:
+    """Before the first opt-out there is no file."""
+    assert read_suppressions(tmp_path / "none.csv").reason("PA1", "a@example.org") == ""
+
+
+def test_a_faulty_list_stops_everything(tmp_path: Path) -> None:
+    """Every faulty row is named with its line; nobody is written to by mistake."""
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "address;official_id;name;reason;date\n"
+        "a@example.org;;;x;2026-01-01\n"
+        ";;;x;2026-01-01\n"
+        "b@example.org;;;x;hier\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(InputError) as refusal:
+        read_suppressions(path)
+
+    assert [line.split(":")[0].rpartition(", ")[2] for line in refusal.value.problems] == [
+        "row 3",
+        "row 4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "ascii_form"),
+    [
+        ("jeanne.exemple@assemblee-nationale.fr", "jeanne.exemple@assemblee-nationale.fr"),
+        ("contact@députée.fr", "contact@xn--dpute-bsad.fr"),
+    ],
+)
+def test_addresses_get_their_ascii_form(given: str, ascii_form: str) -> None:
+    """An international domain goes by IDNA."""
+    assert envelope_address(given) == ascii_form
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "élodie@example.org",
+        "a@b@c",
+        "x@example.org\nBcc: y@example.org",
+        "a\u202eb@example.org",
+        "a b@example.org",
+    ],
+)
+def test_addresses_that_cannot_be_sent_to_are_refused(given: str) -> None:
+    """Empty, accented before the @, doubled, with a line break or an invisible character."""
+    with pytest.raises(InputError, match="address"):
+        envelope_address(given)
+
+
+def test_one_mailbox_has_one_key() -> None:
+    """Case does not make two mailboxes of one."""
+    assert address_key("A.B@Example.ORG") == address_key("a.b@example.org")

@@ -4,7 +4,10 @@ establishments gives TABLE; matching gives TABLE + MATCH, the same rows in the s
 All text is pandas "string" with missing as "" ; numbers are Int64 / Float64 with missing as NA.
 """
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
 
 TABLE: Final = {
     "establishment_id": "string",  # FINESS number, SIRET, or "row-<n>"; unique
@@ -32,6 +35,7 @@ TABLE: Final = {
 
 MATCH: Final = {
     "matched_commune_code": "string",  # commune of 2026, "" if unknown
+    "matched_commune_name": "string",  # its official name
     "matched_department_code": "string",  # of the commune, "" if unknown
     "constituency_code": "string",  # "" when unsure
     "candidates": "string",  # constituency codes joined by " ", best first, when unsure
@@ -41,3 +45,16 @@ MATCH: Final = {
     "deputy_id": "string",  # "" when the seat is vacant or the constituency unknown
     "senator_ids": "string",  # joined by " "
 }
+
+
+def make_frame(columns: Mapping[str, Sequence[Any]], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """Build a table of these columns and types; None is missing in a column of numbers."""
+    return pd.DataFrame(
+        {name: pd.Series(columns[name], dtype=_dtype(kind)) for name, kind in dtypes.items()}
+    )
+
+
+def _dtype(kind: str) -> Any:
+    # The string storage is named: with pyarrow installed pandas would choose another, and a table
+    # would not be equal to the same table read on a machine without it.
+    return pd.StringDtype("python") if kind == "string" else kind

@@ -37,9 +37,13 @@ class LocalFigures:
     Attributes:
         level: how local the figures are; a letter's wording follows it.
         area_code: a constituency code, a department code, or "FR".
-        figures: name → Figure, sums over all fields and published indicators.
-        by_field: field of activity (code, such as "handicap") → name → Figure.
-        country: the same published indicators for France, for comparison.
+        figures: name → Figure, sums over all fields and published indicators of the area at
+            ``level``.
+        by_field: field of activity (code, such as "handicap") → name → Figure, the same by field.
+        constituency: published indicators of the recipient's constituency, whatever ``level``;
+            empty for a senator.
+        department: published indicators of the recipient's département, whatever ``level``.
+        country: published indicators for France, for comparison.
         establishments: (name, commune) of up to five of the largest, for an example in a letter.
         unsure: establishments of the department whose constituency is not certain; they are in
             the department's sums and in no constituency's.
@@ -49,6 +53,8 @@ class LocalFigures:
     area_code: str
     figures: Mapping[str, Figure]
     by_field: Mapping[str, Mapping[str, Figure]]
+    constituency: Mapping[str, Figure] = field(default_factory=dict)
+    department: Mapping[str, Figure] = field(default_factory=dict)
     country: Mapping[str, Figure] = field(default_factory=dict)
     establishments: tuple[tuple[str, str], ...] = ()
     unsure: int = 0

@@ -1,0 +1,73 @@
+"""What reading a list gives: the rows taken, the rows refused, what was repaired, what was understood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One row left out, fit to be shown to the person who keeps the list.
+
+    Attributes:
+        row: the row number as the spreadsheet shows it (the header is usually 1).
+        column: the list's own column name, "" when the whole row is at fault.
+        value: what stands there.
+        reason: what is wrong; remedy: what to type instead.
+        sheet: the sheet of a workbook, "" for a CSV.
+    """
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    remedy: str
+    sheet: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file or 'the list'}, "
+        where += f'sheet "{self.sheet}", ' if self.sheet else ""
+        where += f"row {self.row}"
+        where += f', {self.column}: "{_short(self.value)}"' if self.column else ":"
+        return f"{where} {self.reason}; {self.remedy}."
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One value read otherwise than typed: a zero put back, a phone number taken out of an address."""
+
+    row: int
+    column: str
+    value: str
+    became: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A list, read.
+
+    Attributes:
+        table: columns.TABLE, one row per establishment taken.
+        refused: the rows left out; len(table) + len(refused) + blank rows = rows received.
+        columns: our column → their columns, as understood or as told.
+        ignored: their columns that are not used.
+        repairs: values changed on the way.
+        notes: what a person should know of the file as a whole (encoding, separator, sheet).
+        received: rows that are not blank, without the header.
+    """
+
+    table: pd.DataFrame
+    refused: tuple[Refusal, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    notes: tuple[str, ...] = ()
+    received: int = 0
+
+
+def _short(value: str) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= 60 else value[:57] + "…"

@@ -1,0 +1,100 @@
+"""French names of communes and streets in one spelling, so that two hands' typing can be compared.
+
+The rules are data (data/establishments/spelling.toml); this module only applies them. Keys are
+for comparing, never for showing.
+"""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+
+from outreach.bundle import data_path
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'"})
+_CEDEX = re.compile(r"\bc(?:e|é)?d(?:e|é)?x\b\.?\s*(?:n[°o]?\s*)?\d*\b", re.IGNORECASE)
+_OVER = re.compile(r"\b[sS]\s*/\s*(?=[sS]\b)|\b[sS]\s*/")
+_ARTICLE_BEHIND = re.compile(r"^(.*?)\s*\((le|la|les|l')\)\s*$", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\([^)]*\)")
+_BOX = re.compile(r"\b(?:bp|cs|tsa|b\.p\.?|c\.s\.?)\s*n?°?\s*\d+(?:\s\d{2,3})*\b", re.IGNORECASE)
+# Paris, Lyon and Marseille by arrondissement: "Lyon 3ème", "PARIS 11", "Marseille 9e Arrondissement".
+_DISTRICT = re.compile(
+    r"^(paris|lyon|marseille)\s+0*(\d{1,2})\s*(?:er|e|eme|em|ieme)?(?:\s*(?:arrondissement|arrdt|arr|ardt))?$"
+)
+
+
+@cache
+def rules() -> dict[str, dict[str, str]]:
+    """The tables of abbreviations, by name."""
+    with data_path("establishments", "spelling.toml").open("rb") as file:
+        tables: dict[str, dict[str, str]] = tomllib.load(file)
+    tables["commune_words"] = tables["words"] | tables["commune_words"]
+    tables["street_words"] = tables["words"] | tables["street_words"]
+    return tables
+
+
+@cache
+def aliases() -> dict[str, tuple[str, ...]]:
+    """Names that are no commune's own → INSEE codes of the communes meant."""
+    with data_path("establishments", "spelling.toml").open("rb") as file:
+        table = tomllib.load(file)["aliases"]
+    return {commune_key(name): tuple(codes) for name, codes in table.items()}
+
+
+def plain(text: str) -> str:
+    """Lower case, ASCII, words separated by one space: "Saint-Étienne-d’Aix" → "saint etienne d aix"."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+        text = text.encode("ascii", "ignore").decode("ascii")
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
+
+
+@lru_cache(maxsize=200_000)
+def commune_key(name: str) -> str:
+    """Give a commune's name as it is compared: "ST-Etienne s/ Chalaronne CEDEX 2" → "saint etienne sur chalaronne".
+
+    An arrondissement keeps its number: "Lyon 3ème" → "lyon 3". Text of no letter gives "".
+    """
+    behind = _ARTICLE_BEHIND.match(name)
+    if behind:
+        name = f"{behind[2]} {behind[1]}"
+    name = _CEDEX.sub(" ", _BOX.sub(" ", _PARENTHESIS.sub(" ", name)))
+    if "/" in name:
+        name = _OVER.sub(" s", name)
+    words = rules()["commune_words"]
+    found = plain(name).split()
+    expanded = [found[0]] if found else []
+    for word in found[1:]:
+        # "s" is "sur" between two words only; a leading "S" is a shortened "Saint".
+        expanded.append(words.get(word, word))
+    if expanded:
+        first = expanded[0]
+        expanded[0] = "saint" if first == "s" and len(expanded) > 1 else words.get(first, first)
+    key = " ".join(expanded)
+    district = _DISTRICT.match(key)
+    if district:
+        return f"{district[1]} {int(district[2])}"
+    # A number that is left is a CEDEX office or a delivery round: "Annecy 74".
+    key = re.sub(r"\b\d+\b", " ", key)
+    return " ".join(key.split())
+
+
+@lru_cache(maxsize=200_000)
+def loose_key(name: str) -> str:
+    """Give a commune's name without its small words and spaces: "Le Bois-d'Oingt" → "boisoingt"."""
+    small = set(rules()["small_words"]["words"])
+    words = commune_key(name).split()
+    kept = [word for word in words if word not in small]
+    return "".join(kept or words)
+
+
+def is_cedex(text: str) -> bool:
+    """Tell whether a city or postcode cell says CEDEX."""
+    return bool(_CEDEX.search(text))
+
+
+@lru_cache(maxsize=100_000)
+def street_key(address: str) -> str:
+    """Give a street address as it is compared: "12, Av. du Gal Leclerc - BP 12" → "12 avenue du general leclerc"."""
+    words = rules()["street_words"]
+    return " ".join(words.get(word, word) for word in plain(_BOX.sub(" ", address)).split())

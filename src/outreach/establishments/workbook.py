@@ -1,0 +1,120 @@
+"""Workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) → rows of cells, read in a child process with limits.
+
+A workbook of 2 kB can ask for gigabytes. So the zip is looked at first, without unpacking it, and
+the reader runs apart: 1 GiB of memory, 60 seconds; if it dies, only the child dies.
+"""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from outreach.errors import InputError
+from outreach.establishments.sheet import Sheet
+
+MOST_ROWS, MOST_COLUMNS = 1_100_000, 200
+_MOST_BYTES = 300 * 1024 * 1024
+_HIGHEST_RATIO = 200
+# Below this size a high ratio harms nobody: a sheet of equal cells compresses 500 times.
+_SMALL = 10 * 1024 * 1024
+_MOST_ENTRIES = 2_000
+_SECONDS = 60
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_REMEDY = "open it in the spreadsheet and save the sheet as CSV UTF-8"
+
+
+def is_workbook(head: bytes) -> bool:
+    """Tell a workbook from a text by its first bytes."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
+
+
+def read_workbook(path: Path, sheet: str | None = None) -> list[Sheet]:
+    """Read the sheets of a workbook, formulas as their last values.
+
+    Args:
+        path: the workbook.
+        sheet: the one to read; None for all that are visible and hold something.
+
+    Returns:
+        The sheets, cells as text: 1500.0 is "1500", a date is "2026-11-23", merged cells carry
+        the value of their first cell in every row they cover.
+
+    Raises:
+        InputError: protected by a password, damaged, too large, or without this sheet.
+    """
+    _check(path)
+    try:
+        child = subprocess.run(  # noqa: S603 -- our own module, arguments are not a shell line
+            [
+                sys.executable,
+                "-m",
+                "outreach.establishments.workbook_child",
+                str(path),
+                sheet or "",
+            ],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InputError(f"{path.name} takes more than {_SECONDS} s to read; {_REMEDY}.") from error
+    if child.returncode != 0 or not child.stdout:
+        raise InputError(
+            f"{path.name} cannot be read as a workbook: damaged, or it asks for more than 1 GiB of "
+            f"memory; {_REMEDY}."
+        )
+    answer = [json.loads(line) for line in child.stdout.splitlines()]
+    sheets: list[Sheet] = []
+    for item in answer:
+        if isinstance(item, dict):
+            if "error" in item:
+                raise InputError(f"{path.name} {item['error']}")
+            sheets.append(Sheet(name=item["sheet"], rows=[]))
+        else:
+            sheets[-1].rows.append((item[0], item[1]))
+    return sheets
+
+
+def _check(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(8)
+        if head == _OLE:
+            if _ENCRYPTED in head + file.read(_MOST_BYTES):
+                raise InputError(
+                    f"{path.name} is protected by a password; open it, remove the password "
+                    "(File, Info, Protect) and save it again."
+                )
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            encrypted = any(entry.flag_bits & 1 for entry in entries)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(
+            f"{path.name} is a damaged workbook ({error}); save it again from the spreadsheet."
+        ) from error
+    if encrypted:
+        raise InputError(f"{path.name} is protected by a password; remove it and save again.")
+    total = sum(entry.file_size for entry in entries)
+    swollen = [
+        entry.filename
+        for entry in entries
+        if entry.file_size > _SMALL
+        and entry.file_size > _HIGHEST_RATIO * max(entry.compress_size, 1)
+    ]
+    if len(entries) > _MOST_ENTRIES or total > _MOST_BYTES or swollen:
+        raise InputError(
+            f"{path.name} would unpack to {total // 2**20} MiB in {len(entries)} parts: more than a "
+            f"list of establishments needs, so it was not opened; {_REMEDY}."
+        )
+    with zipfile.ZipFile(path) as archive:
+        for entry in entries:
+            if entry.filename.endswith((".xml", ".rels")):
+                with archive.open(entry) as part:
+                    if b"<!DOCTYPE" in part.read(2048).upper():
+                        raise InputError(
+                            f"{path.name} holds a document type declaration, which no spreadsheet "
+                            f"writes, so it was not opened; {_REMEDY}."
+                        )

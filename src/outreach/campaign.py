@@ -70,6 +70,13 @@ def _existing(path: Path, info: ValidationInfo) -> Path:
     return path
 
 
+def _existing_folder(path: Path, info: ValidationInfo) -> Path:
+    path = _in_folder(path, info)
+    if not path.is_dir():
+        raise ValueError(f"there is no folder {path}; correct the name")
+    return path
+
+
 def _date_text(value: object) -> object:
     # TOML knows dates and numbers: 2019 and 2023-10-24 are both fit to be a figure's date.
     return str(value) if isinstance(value, dt.date | int) else value
@@ -83,6 +90,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Email = Annotated[Line, AfterValidator(_email)]
 Url = Annotated[Line, AfterValidator(_url)]
 NewPath = Annotated[Path, AfterValidator(_in_folder)]
+ExistingFolder = Annotated[Path, AfterValidator(_existing_folder)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 
 
@@ -162,8 +170,8 @@ class Establishments(_Table):
 class Rosters(_Table):
     """Lists of parliamentarians to use instead of the bundled ones."""
 
-    assemblee: ExistingPath | None = Field(None, description="CSV of deputies")
-    senat: ExistingPath | None = Field(None, description="CSV of senators")
+    assemblee: ExistingFolder | None = Field(None, description="folder that roster build wrote")
+    senat: ExistingFolder | None = Field(None, description="folder that roster build wrote")
 
 
 class Post(_Table):
@@ -177,6 +185,37 @@ class Post(_Table):
     )
     window: tuple[float, float, float, float] = Field(
         (110, 55, 80, 24), description="address block: x, y, width, height in mm on A4"
+    )
+
+
+class Page(_Table):
+    """The page where citizens write: what `outreach page build` needs beside the letters."""
+
+    title: Line = Field("", description="heading of the page; the campaign's name when absent")
+    introduction: tuple[Words, ...] = Field(
+        (), max_length=5, description="one to three short paragraphs under the heading"
+    )
+    english_title: Line = Field("", description="heading of the English page")
+    english_introduction: tuple[Words, ...] = Field((), max_length=5, description="the same")
+    templates: Templates = Field(
+        Templates(), description="letters that a citizen signs; the campaign's own when absent"
+    )
+    prompts: tuple[Words, ...] = Field(
+        (), max_length=6, description="beginnings of sentences for the personal passage"
+    )
+    address: Url = Field("", description="where the page will be published, for shared links")
+    geocoder: Url = Field(
+        "https://data.geopf.fr/geocodage/search",
+        description='address service asked when the citizen agrees; "" turns it off',
+    )
+    figures: tuple[Key, ...] = Field(
+        ("establishments", "places", "staff_headcount"),
+        max_length=6,
+        description="names of the local figures shown beside the people",
+    )
+    map_figure: Key = Field("establishments", description="the local figure drawn on the map")
+    establishments: bool = Field(
+        default=True, description="publish the member list's names, for links by establishment"
     )
 
 
@@ -224,6 +263,7 @@ class Campaign(_Table):
     skip_checks: tuple[Words, ...] = Field(
         (), description="rules of `letters check` not wanted here"
     )
+    page: Page = Page()
     folder: Path = Field(Path(), exclude=True, description="set by outreach")
 
     @model_validator(mode="after")

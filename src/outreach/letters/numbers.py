@@ -1,0 +1,118 @@
+"""Numbers, dates, lists and plurals as French writes them. Babel where it is right.
+
+Thousands are parted by U+202F (narrow no-break space); typography decides the other spaces.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+_LOCALE = "fr"
+# A word after one of these is not counted: "places d'hébergement", "départs à la retraite".
+_STOPS = frozenset(["de", "du", "des", "à", "au", "aux", "en", "par", "pour", "dont", "qui", "sur"])
+_INVARIABLE = ("s", "x", "z", "%", "€")
+# Words in -ou, -al, -ail that do not follow the rule are rare among what a letter counts.
+_AL_WITH_S = frozenset(["bal", "carnaval", "festival", "régal"])
+
+
+@lru_cache(maxsize=4096)
+def number(value: float) -> str:
+    """Write a number: 1234.5 → "1 234,5" (U+202F), at most three decimals.
+
+    Raises:
+        ValueError: not a finite number: a letter has no word for it.
+    """
+    if isinstance(value, bool) or value != value or value in (float("inf"), float("-inf")):
+        raise ValueError(f"{value!r} is not a number that a letter can print")
+    return format_decimal(value, locale=_LOCALE)
+
+
+def is_plural(value: float) -> bool:
+    """Tell whether French counts this in the plural: from 2 on (0 place, 1,5 place, 2 places)."""
+    return abs(value) >= 2
+
+
+@lru_cache(maxsize=1024)
+def plural(unit: str) -> str:
+    """Put what is counted in the plural: "salarié en CDI" → "salariés en CDI".
+
+    Every word takes its mark up to the first link word; capitals (ETP) and signs stay.
+    """
+    words = unit.split(" ")
+    done: list[str] = []
+    for position, word in enumerate(words):
+        if word in _STOPS or word.startswith(("d'", "d’", "l'", "l’")):
+            return " ".join([*done, *words[position:]])
+        done.append(_plural_word(word))
+    return " ".join(done)
+
+
+def _plural_word(word: str) -> str:
+    if not word or word.endswith(_INVARIABLE) or word.isupper() or word in {"et", "ou"}:
+        return word
+    if word.endswith(("eau", "eu")):
+        return word + "x"
+    if word.endswith("al") and word not in _AL_WITH_S:
+        return word[:-2] + "aux"
+    return word + "s"
+
+
+def counted(value: float, unit: str) -> str:
+    """Write a number with what it counts: (2, "place") → "2 places", (0, "place") → "0 place"."""
+    if not unit:
+        return number(value)
+    return f"{number(value)}\u00a0{plural(unit) if is_plural(value) else unit}"
+
+
+def about(value: float, unit: str = "") -> str:
+    """Write a large number rounded to two digits: 1187 → "près de 1 200", 1213 → "plus de 1 200".
+
+    Below 100, and when nothing is rounded, the number itself. Units in "-million" take "de":
+    1 190 000 → "près de 1 200 000".
+    """
+    if abs(value) < 100:
+        return counted(value, unit)
+    digits = len(str(int(abs(value))))
+    rounded = round(value, 2 - digits)
+    said = counted(int(rounded), unit)
+    if rounded == value:
+        return said
+    return f"près de {said}" if rounded > value else f"plus de {said}"
+
+
+def joined(parts: Sequence[str], word: str = "et") -> str:
+    """Write a list: "a", "a et b", "a, b et c"."""
+    parts = list(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def date_words(day: dt.date) -> str:
+    """Write a date: "24 octobre 2023", "1er novembre 2026" (Babel would say "1 novembre")."""
+    said = format_date(day, "d MMMM y", locale=_LOCALE)
+    return f"1er{said[1:]}" if day.day == 1 else said
+
+
+@lru_cache(maxsize=1024)
+def as_of_words(as_of: str) -> str:
+    """Write a date as precise as it is given: "2026-08-13", "2020-12" and "2019"; else as it is."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", as_of):
+        try:
+            return date_words(dt.date.fromisoformat(as_of))
+        except ValueError:
+            return as_of
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
+        return format_date(dt.date.fromisoformat(f"{as_of}-01"), "MMMM y", locale=_LOCALE)
+    return as_of
+
+
+def ordinal(value: int, *, feminine: bool = False) -> str:
+    """Write an ordinal: 1 → "1er" or "1re", 2 → "2e". Typography raises the letters."""
+    if value == 1:
+        return "1re" if feminine else "1er"
+    return f"{number(value)}e"

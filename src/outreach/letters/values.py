@@ -1,0 +1,115 @@
+"""What a template may be given: plain data, and figures that remember that they were quoted.
+
+Nothing else enters the sandbox, so no method of ours or of a library can be reached from it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from outreach.figures.figure import Figure
+from outreach.letters import numbers
+from outreach.letters.typography import NBSP
+
+
+class TemplateFault(Exception):
+    """One thing wrong in a template, in words; compose adds file, line and recipient."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What happens while one letter is rendered: what it quotes, and how much it has used."""
+
+    deadline: float
+    rounds: int = 0
+    quoted: dict[str, Figure] = field(default_factory=dict)
+    covered: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureView:
+    """A known figure as templates see it; each field is written when it is asked for."""
+
+    figure: Figure
+    text: str = ""
+
+    @property
+    def value(self) -> float | int:
+        """The number itself; a view is only made of a known figure."""
+        return self.figure.value if self.figure.value is not None else 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the sum leaves out rows whose number is not known."""
+        return 0 < self.figure.known < self.figure.of
+
+
+def _coverage(view: FigureView) -> str:
+    known, of = view.figure.known, view.figure.of
+    which = numbers.counted(known, "établissement")
+    article = "l’" if known == 1 else "les "
+    knows = "dont ce nombre nous est connu"
+    return f"pour {article}{which} sur {numbers.number(of)} {knows}"
+
+
+def _said(view: FigureView) -> str:
+    said = view.text or numbers.counted(view.value, view.figure.unit)
+    return f"{said} ({_coverage(view)})" if view.is_partial else said
+
+
+# field → (what it writes, one line for docs/letters.md). Those of QUOTING make the letter name
+# the figure's source.
+FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
+    "said": (_said, "number, unit and, when only part is known, for how many establishments"),
+    "counted": (lambda view: numbers.counted(view.value, view.figure.unit), "number and unit"),
+    "number": (lambda view: numbers.number(view.value), "the number in French digits"),
+    "about": (
+        lambda view: numbers.about(view.value, view.figure.unit),
+        "rounded to two digits: “près de 1 200 places”",
+    ),
+    "text": (lambda view: view.text or _said(view), "as campaign.toml words it"),
+    "value": (lambda view: view.value, "the bare number, to compare with"),
+    "unit": (lambda view: view.figure.unit or None, "what is counted, singular"),
+    "source": (lambda view: view.figure.source, "who published it"),
+    "date": (lambda view: numbers.as_of_words(view.figure.as_of), "what day or year it is true of"),
+    "known": (lambda view: view.figure.known, "how many rows the sum rests on"),
+    "of": (lambda view: view.figure.of, "how many rows there are"),
+    "partial": (lambda view: view.is_partial, "true when known is less than of"),
+    "coverage": (
+        lambda view: _coverage(view) if view.is_partial else None,
+        "“pour les 12 établissements sur 15 dont ce nombre nous est connu”; nothing when complete",
+    ),
+}
+QUOTING = frozenset(["said", "counted", "number", "about", "text", "value"])
+COVERING = frozenset(["said", "text", "coverage"])
+
+
+def figure_field(view: FigureView, name: str, run: Run) -> Any:
+    """Give a field of a figure and note that the letter quotes it.
+
+    Raises:
+        KeyError: there is no such field.
+    """
+    write, _ = FIGURE_FIELDS[name]
+    if name in QUOTING:
+        run.quoted[view.figure.name] = view.figure
+    if name in COVERING:
+        run.covered.add(view.figure.name)
+    return write(view)
+
+
+def source_line(figures: Mapping[str, Figure]) -> str:
+    """Name the source, date and subject of each figure quoted, once each: "FINESS (…) ; …"."""
+    grouped: dict[str, list[str]] = {}
+    for figure in figures.values():
+        date = numbers.as_of_words(figure.as_of)
+        # "FINESS, extrait du 13 août 2026" already tells its date.
+        dated = figure.source if date in figure.source else f"{figure.source}, {date}"
+        subjects = grouped.setdefault(dated, [])
+        subject = numbers.plural(figure.unit) if figure.unit not in {"", "%"} else ""
+        if subject and subject not in subjects:
+            subjects.append(subject)
+    return f"{NBSP}; ".join(
+        f"{source} ({numbers.joined(subjects)})" if subjects else source
+        for source, subjects in grouped.items()
+    )

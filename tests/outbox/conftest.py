@@ -1,6 +1,7 @@
 """Messages and outboxes for the tests of this room."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from outreach.outbox.claims import Scope
 from outreach.outbox.ledger import Ledger, open_ledger
-from outreach.outbox.message import FrozenMessage, message_id
+from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan import Planned, plan_letters
 from outreach.outbox.suppression import SuppressionList
 
@@ -36,7 +37,8 @@ def make_message() -> Callable[..., FrozenMessage]:
     ) -> FrozenMessage:
         recipient = f"PA{number:06d}"
         address = changes.pop("address", f"depute{number}@example.org")
-        identity = message_id("campagne-0123456789", wave, recipient, text, "example.org")
+        content = hashlib.sha256(f"{wave} {recipient} {text}".encode()).hexdigest()
+        identity = f"<{content[:32]}@example.org>"
         head = (
             f"From: nous@example.org\r\nTo: {address}\r\nSubject: Lettre {number}\r\n"
             f"Message-ID: {identity}\r\n\r\n{text}\r\n"
@@ -53,6 +55,7 @@ def make_message() -> Callable[..., FrozenMessage]:
             message_id=identity,
             head=head.encode() if address else b"",
             tail=b"",
+            boundary="",
             template_digest="0" * 64,
             held=changes.get("held", ""),
         )

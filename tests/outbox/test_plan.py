@@ -1,5 +1,6 @@
 """Planning: freezing letters, comparing with what was frozen, approving."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
@@ -12,9 +13,9 @@ from outreach.outbox.claims import (
     Scope,
     claim,
     commit_to_send,
-    frozen_content,
     record_outcome,
 )
+from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan import Planned, approve, hold_suppressed, plan_letters
@@ -234,10 +235,9 @@ def test_attachments_are_stored_once(
     ledger: Ledger, scope: Scope, now: dt.datetime, make_message: Make
 ) -> None:
     """Letters that end with the same attachments share their bytes, and are read back whole."""
-    import dataclasses
-
+    tail = b"--" + SHARED_BOUNDARY + b"--\r\n"
     messages = [
-        dataclasses.replace(make_message(number), tail=b"\r\n--x\r\nPDF\r\n")
+        dataclasses.replace(make_message(number), tail=tail, boundary=f"=_m{number}")
         for number in (1, 2, 3)
     ]
 
@@ -245,4 +245,4 @@ def test_attachments_are_stored_once(
 
     with ledger.read() as connection:
         assert connection.execute(select(func.count()).select_from(tails)).scalar_one() == 1
-        assert frozen_content(connection, 2) == messages[1].head + messages[1].tail
+        assert frozen_content(connection, 2) == messages[1].head + b"--=_m2--\r\n"

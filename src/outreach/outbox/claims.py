@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
+from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import record_event
-from outreach.outbox.schema import State, contents, events, letters, moment, stamp, tails
+from outreach.outbox.schema import State, events, letters, moment, stamp
 
 # The longest that MAIL, RCPT, DATA and the body may take, with room: RFC 5321 §4.5.3.2.
 LEASE = dt.timedelta(minutes=20)
@@ -268,16 +269,6 @@ def unsent(connection: Connection, scope: Scope) -> int:
             letters.c.state.in_([State.WAITING, State.DEFERRED, State.CLAIMED, State.COMMITTING]),
         )
     ).scalar_one()
-
-
-def frozen_content(connection: Connection, letter_id: int) -> bytes:
-    """Give the bytes of a letter as they were frozen; b"" when they were purged."""
-    row = connection.execute(
-        select(contents.c.head, tails.c.content)
-        .select_from(contents.outerjoin(tails, contents.c.tail_digest == tails.c.digest))
-        .where(contents.c.letter_id == letter_id)
-    ).one_or_none()
-    return b"" if row is None else bytes(row.head) + bytes(row.content or b"")
 
 
 def claim_times(connection: Connection, count: int, domain: str = "") -> list[tuple[str, str]]:

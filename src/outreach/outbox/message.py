@@ -1,29 +1,32 @@
-"""A letter frozen as the bytes that will leave, and the checks that nothing slipped into them.
+"""Letters frozen as the bytes that will leave.
 
-What is approved is what is sent: from here on nobody renders again. After building, the bytes
-are parsed afresh and compared with what was meant, because an encoded word in a cell once became
-a hidden recipient.
+What is approved is what is sent: from here on nobody renders again. letters builds the message
+and reads it back; here the whole is checked once more as a mail server will see it.
 """
 
+import dataclasses
+import datetime as dt
 import hashlib
 import re
 import secrets
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP
 
+from outreach.campaign import Sender
 from outreach.errors import InputError
+from outreach.letters.letter import Letter
+from outreach.letters.message import Attachment, message_bytes, message_id
+from outreach.outbox.addresses import envelope_address
+from outreach.outbox.contents import SHARED_BOUNDARY, whole
+from outreach.outbox.standing import Earlier
 
 # Real servers announce 10 to 35 MB; base64 adds a third.
 LARGEST_BYTES = 20_000_000
 # RFC 5322 §2.1.1, without the CRLF.
 _LONGEST_LINE = 998
-_LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|«\s*»|\bUndefined\b|\bNone\b|\bnan\b")
-_ONCE = ("From", "To", "Subject", "Date", "Message-ID")
-_NEVER = ("Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc", "Sender")
+_LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\bUndefined\b|\bNone\b|\bnan\b")
+_BOUNDARY = re.compile(rb'boundary="(=_m[0-9a-f]{32})"')
+_OFFICIAL = frozenset({"assemblee-nationale.fr", "senat.fr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class FrozenMessage:
         recipient_id: the official id.
         address: envelope address in ASCII; "" when there is none, and then head is empty.
         message_id: with its angle brackets.
-        head, tail: the bytes, CRLF; tail is the attachments, alike in many messages.
+        head, tail, boundary: the bytes are head and tail; tail, the attachments, is alike in many
+            messages once SHARED_BOUNDARY stands in it for the message's own boundary.
         template_digest: of what it was rendered from.
         held: why it may not leave, "" when it may.
     """
@@ -50,19 +54,61 @@ class FrozenMessage:
     message_id: str
     head: bytes
     tail: bytes
+    boundary: str
     template_digest: str
     held: str = ""
 
     @property
+    def content(self) -> bytes:
+        """The bytes that leave."""
+        return whole(self.head, self.tail, self.boundary)
+
+    @property
     def digest(self) -> str:
         """The sha256 of the bytes."""
-        return hashlib.sha256(self.head + self.tail).hexdigest()
+        return hashlib.sha256(self.content).hexdigest()
 
 
-def message_id(campaign_uid: str, wave: int, recipient_id: str, content: str, domain: str) -> str:
-    """Make the Message-ID of a letter: the same content gives the same id, at our own domain."""
-    parts = "\0".join((campaign_uid, str(wave), recipient_id, content))
-    return f"<{hashlib.sha256(parts.encode()).hexdigest()[:32]}@{domain}>"
+def freeze_letters(
+    letters: Sequence[Letter],
+    sender: Sender,
+    *,
+    date: dt.datetime,
+    attachments: Sequence[Attachment] = (),
+    earlier: Mapping[str, Earlier] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[FrozenMessage]:
+    """Freeze letters: all, or an error that names every one that cannot be.
+
+    Args:
+        letters: as compose() gives them; those without an address are frozen as held.
+        sender: whose letters.
+        date: the Date of all of them, aware.
+        attachments: files that go with each.
+        earlier: for a reminder, official id → the letter of the wave before; who needs no
+            reminder is left out, and the others' messages answer the first.
+        progress: called with (done, total).
+
+    Raises:
+        InputError: letters that cannot leave as they are, all listed.
+    """
+    messages, problems = [], []
+    for number, letter in enumerate(letters, start=1):
+        recipient = letter.recipient
+        before = earlier.get(recipient.official_id) if earlier is not None else None
+        if earlier is None or (before is not None and before.remind):
+            try:
+                messages.append(_freeze(letter, sender, date, attachments, before))
+            except InputError as error:
+                who = f"{recipient.official_id} ({recipient.full_name})"
+                faults = error.problems or (error.message.removeprefix(f"{who}: "),)
+                problems += [f"{who}: {fault}" for fault in faults]
+        if progress is not None:
+            progress(number, len(letters))
+    if problems:
+        count = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
+        raise InputError(f"nothing is planned: the letters have {count}:", problems)
+    return messages
 
 
 def new_token() -> str:
@@ -70,67 +116,12 @@ def new_token() -> str:
     return secrets.token_hex(6)
 
 
-def serialize(message: EmailMessage, boundary_seed: str) -> tuple[bytes, bytes]:
-    """Write a message as bytes and cut it where its attachments begin.
-
-    Boundaries are made from ``boundary_seed`` (the campaign and wave), so that the attachments'
-    bytes are the same in all the letters, and are stored once.
-
-    Returns:
-        (head, tail); tail is empty without attachments.
-    """
-    seed = hashlib.sha256(boundary_seed.encode()).hexdigest()[:24]
-    multiparts = [part for part in message.walk() if part.is_multipart()]
-    for number, part in enumerate(multiparts):
-        part.set_boundary(f"=_{seed}_{number}")
-    content = message.as_bytes(policy=SMTP.clone(cte_type="7bit"))
-    if message.get_content_type() != "multipart/mixed":
-        return content, b""
-    # The first part of multipart/mixed is the letter; the second boundary ends it.
-    border = f"\r\n--=_{seed}_0\r\n".encode()
-    first = content.find(border)
-    second = content.find(border, first + len(border))
-    return (content, b"") if second < 0 else (content[:second], content[second:])
-
-
-def check_message(
-    content: bytes, *, sender: str, to: str, subject: str, message_id: str
-) -> list[str]:
-    """Parse the bytes as a receiver would and compare them with what was meant.
-
-    Args:
-        content: the whole message.
-        sender: the From address meant.
-        to: the recipient's address meant, ASCII.
-        subject: as meant.
-        message_id: as meant.
-
-    Returns:
-        Problems, one line each; none when all is as meant.
-    """
-    problems = _check_bytes(content)
-    parsed = message_from_bytes(content, policy=SMTP)
-    for name in _ONCE:
-        count = len(parsed.get_all(name, []))
-        if count != 1:
-            problems.append(f"header {name} stands {count} times, not once")
-    problems += [f"header {name} would add a recipient" for name in _NEVER if name in parsed]
-    problems += _check_header(parsed, "From", sender)
-    problems += _check_header(parsed, "To", to)
-    if str(parsed.get("Subject", "")) != subject:
-        problems.append(f"the subject reads {str(parsed.get('Subject', ''))!r}, not {subject!r}")
-    if str(parsed.get("Message-ID", "")).strip() != message_id:
-        problems.append("the Message-ID is not the one meant")
-    return problems + _check_parts(parsed)
-
-
-def check_line(what: str, text: str) -> list[str]:
-    """Find what may not stand in a header: control, line-breaking, bidirectional characters."""
+def unofficial(messages: Sequence[FrozenMessage]) -> list[str]:
+    """Name the recipients whose address is in another domain than the chambers' own."""
     return [
-        f"{what} holds the invisible character U+{ord(character):04X} after {text[:place]!r}; "
-        "take it out"
-        for place, character in enumerate(text)
-        if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}
+        f"{message.name}: {message.address} is not at the Assembly or the Senate"
+        for message in messages
+        if message.address and message.address.rpartition("@")[2] not in _OFFICIAL
     ]
 
 
@@ -139,30 +130,75 @@ def similarity(texts: Sequence[str]) -> float:
 
     Offices set identical letters aside; personal and local ones are read.
     """
-    if len(texts) < 2:
-        return 0.0
     words = [set(text.split()) for text in texts]
+    if len(words) < 2:
+        return 0.0
     common = set.intersection(*words)
-    return len(common) / (sum(len(each) for each in words) / len(words) or 1)
+    return len(common) * len(words) / (sum(len(each) for each in words) or 1)
 
 
-def refuse(problems: Sequence[str]) -> None:
-    """Raise one error for all the letters that cannot be frozen.
+def _freeze(
+    letter: Letter,
+    sender: Sender,
+    date: dt.datetime,
+    attachments: Sequence[Attachment],
+    before: Earlier | None,
+) -> FrozenMessage:
+    recipient = letter.recipient
+    address = envelope_address(recipient.email) if recipient.email else ""
+    identity = message_id(letter, sender.email.rpartition("@")[2], attachments)
+    head, tail, boundary = b"", b"", ""
+    if address:
+        if address != recipient.email:
+            recipient = dataclasses.replace(recipient, email=address)
+            letter = dataclasses.replace(letter, recipient=recipient)
+        content = message_bytes(
+            letter, sender, date=date, message_id=identity, attachments=attachments
+        )
+        if before is not None:
+            first = before.message_id.encode("ascii")
+            content = b"In-Reply-To: %b\r\nReferences: %b\r\n%b" % (first, first, content)
+        problems = [*check_bytes(content), *_leftovers(letter)]
+        if problems:
+            raise InputError("the message cannot leave:", problems)
+        head, tail, boundary = _cut(content)
+    return FrozenMessage(
+        recipient_id=recipient.official_id,
+        name=recipient.full_name,
+        chamber=recipient.chamber,
+        political_group=recipient.political_group,
+        department_code=recipient.department_code,
+        constituency_code=recipient.constituency_code,
+        address=address,
+        subject=letter.subject,
+        message_id=identity,
+        head=head,
+        tail=tail,
+        boundary=boundary,
+        template_digest=letter.template_digest,
+    )
 
-    Raises:
-        InputError: when there is a problem.
-    """
-    if problems:
-        count = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
-        raise InputError(f"nothing is planned: the letters have {count}.", problems)
+
+def _cut(content: bytes) -> tuple[bytes, bytes, str]:
+    found = _BOUNDARY.search(content)
+    if found is None:
+        return content, b"", ""
+    # In a multipart/mixed the first part is the letter; the second border ends it.
+    own = found[1]
+    border = b"\r\n--" + own + b"\r\n"
+    second = content.find(border, content.find(border) + len(border))
+    if second < 0 or SHARED_BOUNDARY in content:
+        return content, b"", ""
+    return content[:second], content[second:].replace(own, SHARED_BOUNDARY), own.decode("ascii")
 
 
-def _check_bytes(content: bytes) -> list[str]:
+def check_bytes(content: bytes) -> list[str]:
+    """Find what a mail server would refuse or change: size, encoding, line ends, long lines."""
     problems = []
     if len(content) > LARGEST_BYTES:
         problems.append(
-            f"weighs {len(content) / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f} MB: "
-            "put the attachment on a web page and link to it"
+            f"weighs {len(content) / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f} MB; put the "
+            "attachment on a web page and link to it"
         )
     if not content.isascii():
         problems.append("has bytes outside ASCII in its encoded form")
@@ -174,23 +210,9 @@ def _check_bytes(content: bytes) -> list[str]:
     return problems
 
 
-def _check_header(parsed: EmailMessage, name: str, meant: str) -> list[str]:
-    header = parsed[name]
-    if header is None:
-        return []
-    found = [address.addr_spec for address in getattr(header, "addresses", ())]
-    if found != [meant]:
-        return [f"{name} reads {', '.join(found) or 'nothing'}, not {meant}"]
-    return []
-
-
-def _check_parts(parsed: EmailMessage) -> list[str]:
-    problems = []
-    for kind in ("plain", "html"):
-        part = parsed.get_body((kind,))
-        content = str(part.get_content()).strip() if isinstance(part, EmailMessage) else ""
-        if not content:
-            problems.append(f"has no {kind} text")
-        elif kind == "plain" and (left := _LEFTOVERS.search(content)):
-            problems.append(f"its text still holds {left.group()!r}: a field was not filled in")
-    return problems
+def _leftovers(letter: Letter) -> list[str]:
+    return [
+        f"the {where} still holds {found.group()!r}: a field was not filled in"
+        for where, text in (("subject", letter.subject), ("text", letter.text))
+        if (found := _LEFTOVERS.search(text))
+    ]

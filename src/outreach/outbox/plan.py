@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
 from outreach.outbox.claims import Scope
+from outreach.outbox.contents import store_content
 from outreach.outbox.ledger import Ledger, record_event
 from outreach.outbox.message import FrozenMessage, new_token
-from outreach.outbox.schema import State, contents, letters, plans, stamp, tails
+from outreach.outbox.schema import State, letters, plans, stamp
 from outreach.outbox.suppression import SuppressionList
 
 # What may still be changed: nothing of it has reached a final dot.
@@ -295,7 +295,7 @@ def _insert(
         )
     ).inserted_primary_key
     assert key is not None  # noqa: S101 - an INSERT of one row always gives its key
-    _store(connection, key[0], message)
+    store_content(connection, key[0], message.head, message.tail, message.boundary)
 
 
 def _replace(
@@ -311,8 +311,7 @@ def _replace(
     connection.execute(
         update(letters).where(letters.c.id == letter_id).values(next_at=None, **values)
     )
-    connection.execute(delete(contents).where(contents.c.letter_id == letter_id))
-    _store(connection, letter_id, message)
+    store_content(connection, letter_id, message.head, message.tail, message.boundary)
     record_event(
         connection,
         at=stamp(now),
@@ -343,20 +342,6 @@ def _values(
         "reason": reason,
         "changed_at": stamp(now),
     }
-
-
-def _store(connection: Connection, letter_id: int, message: FrozenMessage) -> None:
-    digest = hashlib.sha256(message.tail).hexdigest() if message.tail else None
-    if digest:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(
-            dialect.insert(tails)
-            .values(digest=digest, content=message.tail)
-            .on_conflict_do_nothing()
-        )
-    connection.execute(
-        insert(contents).values(letter_id=letter_id, head=message.head, tail_digest=digest)
-    )
 
 
 def _write_plan(

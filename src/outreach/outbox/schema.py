@@ -154,10 +154,11 @@ contents = Table(
     Column("letter_id", Integer, ForeignKey("letters.id"), primary_key=True, autoincrement=False),
     Column("head", LargeBinary, nullable=False),
     Column("tail_digest", Text, ForeignKey("tails.digest")),
+    Column("boundary", Text, nullable=False),
     sqlite_strict=True,
 )
 
-# The attachments, encoded; one copy for all the letters that end alike.
+# The attachments, encoded; one copy for all the letters that end alike: see message.whole().
 tails = Table(
     "tails",
     metadata,

@@ -165,6 +165,20 @@ class Establishments(_Table):
         default_factory=dict, description="our column = theirs, where the guess was wrong"
     )
     review: NewPath | None = Field(None, description="CSV of doubtful matches decided by a person")
+    source: Line = Field(
+        "", description='as a letter quotes it: "liste de nos établissements adhérents"'
+    )
+    as_of: Annotated[Line, BeforeValidator(_date_text)] = Field(
+        "", description="the date of the list: 2026-08-13"
+    )
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if self.file is not None and not (self.source and self.as_of):
+            raise ValueError(
+                "a list needs its source and as_of: every local figure is quoted with them"
+            )
+        return self
 
 
 class Rosters(_Table):

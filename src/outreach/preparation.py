@@ -21,7 +21,7 @@ from outreach.roster.seat import Parliamentarian, Roster
 if TYPE_CHECKING:
     import pandas as pd
 
-    from outreach.establishments.read import Reading
+    from outreach.establishments.reading import Reading
     from outreach.figures.local import LocalFigureTable
 
 # stage ("establishments", "letters", …), done, total
@@ -82,38 +82,47 @@ def match_campaign(
         InputError: the list of establishments cannot be read at all.
     """
     # Imported here: pandas takes 0.3 s, and loading this module must not.
-    from outreach.establishments.bundled import load_bundled
+    from outreach.establishments.bundled import bundled_source, load_bundled
     from outreach.establishments.read import read_establishments
+    from outreach.establishments.reading import Reading
     from outreach.figures.local import LocalFigureTable
     from outreach.matching.matches import match_establishments
     from outreach.matching.review import read_review
 
     tell = progress or (lambda stage, done, total: None)
-    rosters = tuple(load_roster(chamber) for chamber in campaign.chambers)
+    rosters = tuple(
+        load_roster(chamber, getattr(campaign.rosters, chamber)) for chamber in campaign.chambers
+    )
     warnings = [line for roster in rosters if (line := age_warning(roster, today))]
     geography = load_geography()
     tell("establishments", 0, 1)
-    if campaign.establishments.file is None:
-        reading = load_bundled()
+    listed = campaign.establishments
+    if listed.file is None:
+        bundled = load_bundled()
+        reading = Reading(bundled, received=len(bundled))
+        source, as_of = bundled_source()
     else:
         reading = read_establishments(
-            campaign.establishments.file, columns=campaign.establishments.columns
+            listed.file, columns=listed.columns, sheet=listed.sheet or None
         )
+        source, as_of = listed.source, listed.as_of
     tell("establishments", 1, 1)
-    review = campaign.establishments.review
-    decisions = read_review(review) if review is not None and review.exists() else None
+    decisions = read_review(listed.review) if listed.review and listed.review.exists() else None
     tell("matching", 0, len(reading.table))
     table = match_establishments(reading.table, geography, list(rosters), review=decisions)
     tell("matching", len(table), len(table))
     if reading.refused:
-        warnings.append(f"{len(reading.refused)} rows of the list were refused: see outreach match.")
+        warnings.append(
+            f"{len(reading.refused)} rows of the list were refused: see outreach match."
+        )
     unsure = int((table["certainty"] == "unsure").sum())
     if unsure:
         warnings.append(
             f"{unsure} of {len(table)} establishments have no certain constituency: they count for "
             "their département only. `outreach match` lists them for a person to decide."
         )
-    return Matched(geography, rosters, reading, table, LocalFigureTable(table), tuple(warnings))
+    local = LocalFigureTable(table, source=source, as_of=as_of)
+    return Matched(geography, rosters, reading, table, local, tuple(warnings))
 
 
 def prepare(

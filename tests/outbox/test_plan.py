@@ -15,7 +15,7 @@ from outreach.outbox.claims import (
     commit_to_send,
     record_outcome,
 )
-from outreach.outbox.contents import frozen_content
+from outreach.outbox.contents import SHARED_BOUNDARY, frozen_content
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan import Planned, approve, hold_suppressed, plan_letters

@@ -51,11 +51,14 @@ class Constituency:
 
 @dataclass(frozen=True, slots=True)
 class Arrondissement:
-    """A municipal arrondissement of Paris, Lyon or Marseille, and its commune."""
+    """A municipal arrondissement of Paris, Lyon or Marseille, its commune, people and point."""
 
     code: str
     name: str
     commune_code: str
+    population: int
+    longitude: float
+    latitude: float
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,10 @@ def _load(folder: Path) -> Geography:
                 }
             ),
             arrondissements=MappingProxyType(
-                {row[0]: Arrondissement(*row[:3]) for row in _rows(folder, "arrondissements")}
+                {
+                    row[0]: Arrondissement(*row[:3], int(row[3]), float(row[4]), float(row[5]))
+                    for row in _rows(folder, "arrondissements")
+                }
             ),
             abroad=MappingProxyType({row[1]: row[2] for row in _rows(folder, "abroad")}),
             communes=_communes(folder),

@@ -1,0 +1,129 @@
+"""`outreach demo`: the bundled campaign, from the lists to letters, in one folder."""
+
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from outreach.cli.progress import shown_progress
+
+if TYPE_CHECKING:
+    from outreach.preparation import Prepared, Progress
+    from outreach.roster.seat import Parliamentarian
+
+CAMPAIGN = "solidarite-en-danger"
+CHAMBERS = {"assemblee": "deputies", "senat": "senators"}
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first N recipients.")
+def demo(folder: Path, limit: int | None) -> None:
+    """Run the bundled campaign into FOLDER: e-mails, PDFs, print runs, CSV, summary.
+
+    Everything comes from the bundled lists: no network, no account, nothing is sent.
+
+    \b
+    Example:
+      outreach demo demo
+    """
+    from outreach.bundle import letters_path
+    from outreach.campaign import load_campaign
+    from outreach.files import whole_folder
+    from outreach.preparation import prepare
+
+    start = time.perf_counter()
+    now = dt.datetime.now().astimezone()
+    campaign = load_campaign(letters_path(CAMPAIGN))
+    with whole_folder(folder) as beside, shown_progress() as tell:
+        prepared = prepare(campaign, today=now.date(), only=_first(limit), progress=tell)
+        counts = _write(prepared, beside, now, tell)
+        summary = _summary(prepared, counts, folder)
+        (beside / "summary.txt").write_text(summary, encoding="utf-8")
+    click.echo(summary)
+    click.echo(f"Done in {time.perf_counter() - start:.0f} s. Nothing was sent.")
+
+
+def _first(limit: int | None) -> "Callable[[Parliamentarian], bool] | None":
+    if limit is None:
+        return None
+    seen: list[str] = []
+
+    def keep(member: "Parliamentarian") -> bool:
+        seen.append(member.official_id)
+        return len(seen) <= limit
+
+    return keep
+
+
+def _write(
+    prepared: "Prepared", folder: Path, now: dt.datetime, tell: "Progress"
+) -> dict[str, int]:
+    from outreach.export.eml import write_emls
+    from outreach.export.paper import paper_of
+    from outreach.export.pdf import write_pdfs, write_print_runs
+    from outreach.export.recipients import write_recipients
+    from outreach.spreadsheets import write_csv
+
+    letters, campaign = prepared.letters, prepared.campaign
+    paper = paper_of(campaign)
+    emls = write_emls(
+        letters, folder / "eml", campaign.sender, date=now,
+        progress=lambda done, total: tell("e-mails", done, total),
+    )  # fmt: skip
+    pdfs = write_pdfs(
+        letters, folder / "pdf", paper, date=now.date(),
+        progress=lambda done, total: tell("PDF letters", done, total),
+    )  # fmt: skip
+    runs = write_print_runs(
+        letters, folder / "print", paper, date=now.date(),
+        progress=lambda done, total: tell("print runs", done, total),
+    )  # fmt: skip
+    write_recipients(letters, folder / "recipients.csv")
+    write_csv(
+        folder / "skipped.csv",
+        ["chamber", "seat", "name", "reason"],
+        [
+            {"chamber": s.chamber, "seat": s.seat, "name": s.name, "reason": s.reason}
+            for s in prepared.skipped
+        ],
+    )
+    return {"eml": len(emls), "pdf": len(pdfs), "print": len(runs)}
+
+
+def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
+    letters = prepared.letters
+    chambers = Counter(letter.recipient.chamber for letter in letters)
+    certainty = Counter(str(value) for value in prepared.matched.table["certainty"])
+    without = [letter.recipient for letter in letters if not letter.recipient.email]
+    lines = [f"Campaign: {prepared.campaign.name}", ""]
+    for roster in prepared.matched.rosters:
+        name = CHAMBERS[roster.chamber]
+        lines.append(
+            f"  {chambers[roster.chamber]:>5} letters to {name} "
+            f"(list of {roster.as_of}: {len(roster.members)} in office, "
+            f"{len(roster.vacancies)} seats vacant)"
+        )
+    lines += [
+        "",
+        f"  {len(prepared.matched.table):>5} establishments: "
+        + ", ".join(f"{n} by {word}" for word, n in certainty.most_common()),
+        "",
+        "Written:",
+        f"  {counts['eml']:>5} e-mails      {folder / 'eml'}",
+        f"  {counts['pdf']:>5} PDF letters  {folder / 'pdf'}",
+        f"  {counts['print']:>5} print runs   {folder / 'print'}",
+        f"  {len(letters):>5} recipients   {folder / 'recipients.csv'}",
+        "",
+        "Not done:",
+        f"  {len(without):>5} have no published e-mail address: their letters are in pdf/ and print/",
+        f"  {len(prepared.skipped):>5} seats are vacant and get no letter ({folder / 'skipped.csv'}):",
+        *(f"        {s.seat}  {s.name}: {s.reason}" for s in prepared.skipped),
+    ]
+    if prepared.warnings:
+        lines += ["", "To know:", *(f"  {warning}" for warning in prepared.warnings)]
+    return "\n".join(lines) + "\n"

@@ -149,13 +149,13 @@ def make_letter(**changes: Any) -> Letter:
     return Letter(**(values | changes))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_letter() -> Callable[..., Letter]:
     """Make letters by hand: `a_letter(subject="…")`."""
     return make_letter
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_deputy() -> Callable[..., Parliamentarian]:
     """Make deputies by hand: `a_deputy(last_name="…")`."""
     return make_deputy

@@ -94,7 +94,7 @@ def read_roster(folder: Path, chamber: Chamber) -> Roster:
     return Roster(chamber, cast("dt.date", source["as_of"]), tuple(members), vacancies)
 
 
-def read_vacancies(folder: Path, chamber: Chamber) -> list[tuple[Mapping[str, str], Vacancy]]:
+def read_vacancies(folder: Path, chamber: Chamber) -> list[tuple[dict[str, str], Vacancy]]:
     """Read vacancies.csv: each row as it stands, and as a Vacancy.
 
     Raises:

@@ -68,7 +68,7 @@ def paper_of(campaign: Campaign, *, style: Style | None = None, duplex: bool = F
     try:
         if campaign.signature.image is not None:
             name = f"Signature de {campaign.signature.name}"
-            signature = read_picture(campaign.signature.image, name, width=55, height=20)
+            signature = read_picture(campaign.signature.image, name, width=50, height=16)
     except InputError as error:
         problems.append(f"signature.image: {error.message}")
     window = Window(*campaign.post.window)

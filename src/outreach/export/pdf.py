@@ -15,6 +15,7 @@ from typing import Any
 
 from outreach.errors import OutreachError
 from outreach.export.envelope_order import area_code, in_envelope_order, letter_file_name
+from outreach.export.fit import step
 from outreach.export.paper import Paper
 from outreach.export.picture import Picture
 from outreach.export.typesetting import Job, Progress, set_documents, typst_root
@@ -128,14 +129,15 @@ def document_data(letters: Sequence[Letter], paper: Paper, title: str, date: dt.
         "author": letters[0].sender[0] if letters[0].sender else "",
         "date": [date.year, date.month, date.day],
         "paper": settings,
-        "letters": [_sheet(letter) for letter in letters],
+        "letters": [_sheet(letter, paper) for letter in letters],
     }
     return json.dumps(data, ensure_ascii=False)
 
 
-def _sheet(letter: Letter) -> dict[str, Any]:
+def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:
     who = letter.recipient
     return {
+        "step": step(letter, paper),
         "bookmark": f"{area_code(who)} {who.full_name}",
         "to": who.full_name,
         "sender": letter.sender,

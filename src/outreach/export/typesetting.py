@@ -27,6 +27,7 @@ from outreach.errors import OutreachError
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
+TEMPLATES = _HERE / "typst"
 # PDF/A-2a for archives, PDF/UA-1 for readers who cannot see: tagged, fonts embedded.
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _LIMIT_SECONDS = 120.0
@@ -71,7 +72,7 @@ def typst_root(pictures: dict[str, bytes] | None = None) -> Iterator[Path]:
     """Give a folder with our Typst files and these pictures; Typst can read nothing else."""
     with tempfile.TemporaryDirectory(prefix="outreach-") as name:
         root = Path(name)
-        for source in (_HERE / "typst").glob("*.typ"):
+        for source in TEMPLATES.glob("*.typ"):
             shutil.copyfile(source, root / source.name)
         for file, content in (pictures or {}).items():
             (root / file).write_bytes(content)

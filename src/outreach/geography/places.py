@@ -152,8 +152,8 @@ def _load(folder: Path) -> Geography:
             ),
             arrondissements=MappingProxyType(
                 {
-                    row[0]: Arrondissement(*row[:3], int(row[3]), float(row[4]), float(row[5]))
-                    for row in _rows(folder, "arrondissements")
+                    code: Arrondissement(code, name, commune, int(people), float(x), float(y))
+                    for code, name, commune, people, x, y in _rows(folder, "arrondissements")
                 }
             ),
             abroad=MappingProxyType({row[1]: row[2] for row in _rows(folder, "abroad")}),

@@ -1,7 +1,6 @@
 """data/establishments/ from the official files: categories.csv, establishments.csv, source.toml."""
 
 import csv
-import datetime as dt
 import gzip
 import io
 import re
@@ -9,7 +8,6 @@ from dataclasses import astuple
 from pathlib import Path
 
 import tomlkit
-from babel.dates import format_date
 
 from outreach.errors import InputError
 from outreach.establishments.categories import (
@@ -18,6 +16,7 @@ from outreach.establishments.categories import (
     load_categories,
 )
 from outreach.establishments.finess_plus import generated_on, read_plus
+from outreach.establishments.reading import finess_source
 from outreach.establishments.storage import table_text
 from outreach.files import write_file
 
@@ -68,7 +67,7 @@ def _source(day: str, count: int, nomenclature: Path) -> str:
         "address": "https://www.data.gouv.fr/datasets/finess-structures-1",
         "licence": "Licence Ouverte 2.0",
         "as_of": day,
-        "source": f"FINESS, extrait du {_in_french(day)}",
+        "source": finess_source(day),
         "kept": f"{count} open sites in one of the five fields; number, name, address, category, places, point",
         "left_out": "persons, telephone numbers, e-mail addresses",
     }
@@ -80,11 +79,6 @@ def _source(day: str, count: int, nomenclature: Path) -> str:
         "field": "ours, from the rules of fields.toml",
     }
     return tomlkit.dumps(document)
-
-
-def _in_french(day: str) -> str:
-    pattern = "d'er' MMMM y" if day.endswith("-01") else "d MMMM y"
-    return str(format_date(dt.date.fromisoformat(day), pattern, locale="fr"))
 
 
 def nomenclature_date(path: Path) -> str:

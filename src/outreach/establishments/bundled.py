@@ -2,19 +2,14 @@
 
 import tomllib
 
-import pandas as pd
-
 from outreach.bundle import data_path
+from outreach.establishments.reading import Reading
 from outreach.establishments.storage import read_table
 
 
-def load_bundled() -> pd.DataFrame:
-    """Give the bundled list, columns.TABLE. Its source and date stand in source.toml beside it."""
-    return read_table(data_path("establishments", "establishments.csv"))
-
-
-def bundled_source() -> tuple[str, str]:
-    """Give what a letter says of its source, and its date: ("FINESS, extrait du …", "2026-08-13")."""
+def load_bundled() -> Reading:
+    """Give the bundled list as if it had just been read: columns.TABLE, its source and date."""
+    table = read_table(data_path("establishments", "establishments.csv"))
     with data_path("establishments", "source.toml").open("rb") as file:
         source = tomllib.load(file)["establishments"]
-    return str(source["source"]), str(source["as_of"])
+    return Reading(table, received=len(table), source=source["source"], as_of=source["as_of"])

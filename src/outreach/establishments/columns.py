@@ -39,7 +39,8 @@ MATCH: Final = {
     "matched_department_code": "string",  # of the commune, "" if unknown
     "constituency_code": "string",  # "" when unsure
     "candidates": "string",  # constituency codes joined by " ", best first, when unsure
-    "method": "string",  # insee_code | postcode_name | former_commune | point | fuzzy_name | review | none
+    "method": "string",  # insee_code | postcode_name | former_commune | name | postcode |
+    # department | point | fuzzy_name | review | none
     "certainty": "string",  # address | commune | postcode | department | unsure
     "reason": "string",  # one sentence a person understands
     "deputy_id": "string",  # "" when the seat is vacant or the constituency unknown

@@ -15,7 +15,7 @@ from outreach.establishments.columns import TABLE, make_frame
 from outreach.establishments.delimited import read_delimited
 from outreach.establishments.encoding import decode
 from outreach.establishments.projections import projection_of, to_degrees
-from outreach.establishments.reading import Reading, Refusal
+from outreach.establishments.reading import Reading, Refusal, finess_source
 
 # Places of the cells of a structureet line, from the publisher's description of the format.
 _NUMBER, _SHORT_NAME, _LONG_NAME = 1, 3, 4
@@ -74,7 +74,14 @@ def read_classic(path: Path) -> Reading:
         {column: [site.get(column) for site in sites.values()] for column in TABLE}, TABLE
     )
     notes = (f"classic FINESS of {dated or 'unknown date'}, {encoding}",)
-    return Reading(table=table, refused=tuple(refused), notes=notes, received=received)
+    return Reading(
+        table=table,
+        refused=tuple(refused),
+        notes=notes,
+        received=received,
+        source=finess_source(dated),
+        as_of=dated,
+    )
 
 
 def commune_of_classic(commune: str, department: str) -> str:

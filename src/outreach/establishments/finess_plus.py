@@ -13,7 +13,7 @@ import ijson
 from outreach.errors import InputError
 from outreach.establishments.categories import load_categories
 from outreach.establishments.columns import TABLE, make_frame
-from outreach.establishments.reading import Reading, Refusal
+from outreach.establishments.reading import Reading, Refusal, finess_source
 
 _OPEN = "A"
 # The address of the place itself; 04 and 06 are secondary and postal ones.
@@ -82,8 +82,16 @@ def read_plus(
     if not received:
         raise InputError(f"{structures.name} holds no open site; is it a FINESS+ structures file?")
     table = make_frame(columns, TABLE)
-    notes = (f"FINESS+ of {generated_on(structures)}",)
-    return Reading(table=table, refused=tuple(refused), notes=notes, received=received)
+    day = generated_on(structures)
+    notes = (f"FINESS+ of {day}",)
+    return Reading(
+        table=table,
+        refused=tuple(refused),
+        notes=notes,
+        received=received,
+        source=finess_source(day),
+        as_of=day,
+    )
 
 
 def authorised_places(activities: Path) -> dict[str, int]:

@@ -184,4 +184,5 @@ def _apply_told(
 
 
 def _names(value: str | Sequence[str]) -> list[str]:
-    return [name for name in ([value] if isinstance(value, str) else value) if name]
+    """Their names: a list, or one text with " + " between them, as campaign.toml holds it."""
+    return [name for name in (value.split(" + ") if isinstance(value, str) else value) if name]

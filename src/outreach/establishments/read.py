@@ -48,7 +48,7 @@ def read_establishments(
         InputError: the file is missing, empty, unreadable, without header or place, or gives one
             identifier to several rows.
     """
-    head = _head(path)
+    head = list_head(path)
     if is_classic(head):
         return read_classic(path)
     if is_plus(head):
@@ -104,7 +104,12 @@ def _choose(
     return chosen, problems
 
 
-def _head(path: Path) -> bytes:
+def list_head(path: Path) -> bytes:
+    """Give the first bytes of a list, unpacked if it is a packed FINESS+ file.
+
+    Raises:
+        InputError: missing, empty, unreadable, or packed and something else.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(2000)

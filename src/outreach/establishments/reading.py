@@ -1,9 +1,11 @@
 """What reading a list gives: the rows taken, the rows refused, what was repaired, what was understood."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
+from babel.dates import format_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class Reading:
         repairs: values changed on the way.
         notes: what a person should know of the file as a whole (encoding, separator, sheet).
         received: rows that are not blank, without the header.
+        source: what a letter says of an official file ("FINESS, extrait du 13 août 2026"); "" for
+            a member list, whose source campaign.toml names.
+        as_of: the official file's date, "" for a member list.
     """
 
     table: pd.DataFrame
@@ -66,6 +71,18 @@ class Reading:
     repairs: tuple[Repair, ...] = ()
     notes: tuple[str, ...] = ()
     received: int = 0
+    source: str = ""
+    as_of: str = ""
+
+
+def finess_source(day: str) -> str:
+    """What a letter says of a FINESS file: "2026-08-13" → "FINESS, extrait du 13 août 2026"."""
+    try:
+        date = dt.date.fromisoformat(day)
+    except ValueError:
+        return "FINESS"
+    pattern = "d'er' MMMM y" if date.day == 1 else "d MMMM y"
+    return f"FINESS, extrait du {format_date(date, pattern, locale='fr')}"
 
 
 def _short(value: str) -> str:

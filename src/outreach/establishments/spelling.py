@@ -13,6 +13,8 @@ from outreach.bundle import data_path
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'"})
 _CEDEX = re.compile(r"\bc(?:e|é)?d(?:e|é)?x\b\.?\s*(?:n[°o]?\s*)?\d*\b", re.IGNORECASE)
+# The number behind CEDEX is the arrondissement in these three towns, and only there.
+_CEDEX_DISTRICT = re.compile(r"^\s*(paris|lyon|marseille)\W+cedex\W*0*(\d{1,2})\s*$", re.IGNORECASE)
 _OVER = re.compile(r"\b[sS]\s*/\s*(?=[sS]\b)|\b[sS]\s*/")
 _ARTICLE_BEHIND = re.compile(r"^(.*?)\s*\((le|la|les|l')\)\s*$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\([^)]*\)")
@@ -55,6 +57,9 @@ def commune_key(name: str) -> str:
 
     An arrondissement keeps its number: "Lyon 3ème" → "lyon 3". Text of no letter gives "".
     """
+    district = _CEDEX_DISTRICT.match(name)
+    if district:
+        return f"{district[1].lower()} {int(district[2])}"
     behind = _ARTICLE_BEHIND.match(name)
     if behind:
         name = f"{behind[2]} {behind[1]}"

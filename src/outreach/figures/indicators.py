@@ -63,17 +63,13 @@ def load_indicators(folder: Path = _BUNDLED) -> Indicators:
     with (folder / "indicators.csv").open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             item = known.get(row["indicator"])
-            level = row["level"]
+            level = _LEVELS.get(row["level"])
             value = _number(row["value"])
-            if (
-                item is None
-                or value is None
-                or level not in ("constituency", "department", "country")
-            ):
+            if item is None or value is None or level is None:
                 problems.append(f"indicators.csv, row {number}: {','.join(row.values())}")
                 continue
             figure = Figure(item["name"], value, item["unit"], 0, 0, item["as_of"], item["source"])
-            areas.setdefault((level, row["area_code"]), {})[item["name"]] = figure
+            areas.setdefault((level, str(row["area_code"])), {})[item["name"]] = figure
     if problems:
         raise InputError(
             "data/figures/indicators.csv is not what `outreach figures build` writes; build it again.",

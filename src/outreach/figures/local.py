@@ -43,8 +43,8 @@ class LocalFigureTable:
         self,
         matched: pd.DataFrame,
         *,
-        source: str,
-        as_of: str,
+        source: str = "",
+        as_of: str = "",
         indicators: Indicators | None = None,
     ) -> None:
         self._source, self._as_of = source, as_of

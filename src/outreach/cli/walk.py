@@ -1,0 +1,56 @@
+"""`outreach match --review`: the doubtful rows one by one in the terminal."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from outreach.errors import InputError
+
+if TYPE_CHECKING:
+    from outreach.geography.places import Geography
+    from outreach.matching.review import Decision
+
+
+def walk_through(matched: Any, geography: "Geography") -> "dict[str, Decision]":
+    """Show each doubtful row and take the person's decision; Enter leaves it, q stops.
+
+    Returns:
+        The decisions taken, by key; those taken before q are kept.
+    """
+    from outreach.matching.review import LEFT_OPEN, Decision, review_rows
+
+    rows = review_rows(matched)
+    taken: dict[str, Decision] = {}
+    click.echo(
+        f"{len(rows)} rows to decide: a number or a constituency (69-02), - when nobody can tell, Enter for later, q to stop."
+    )
+    for at, row in enumerate(rows, start=1):
+        candidates = str(row["candidates"] or "").split()
+        click.echo(f"\n{at}/{len(rows)}  {row['name']}")
+        click.echo(f"  {row['address']}, {row['postcode']} {row['commune_name']}")
+        click.echo(f"  {row['reason']}")
+        for number, code in enumerate(candidates, start=1):
+            click.echo(f"  {number}. {code} {geography.constituencies[code].name}")
+        while True:
+            answer = click.prompt("  decision", default="", show_default=False).strip()
+            if answer in ("", "q"):
+                break
+            try:
+                code = _choice(answer, candidates, geography)
+            except InputError as error:
+                click.echo(f"  {error.message}")
+                continue
+            taken[str(row["key"])] = Decision(code, "", str(row["name"]), str(row["commune_name"]))
+            click.echo(f"  → {code or LEFT_OPEN}")
+            break
+        if answer == "q":
+            break
+    return taken
+
+
+def _choice(answer: str, candidates: list[str], geography: "Geography") -> str:
+    if answer == "-":
+        return ""
+    if answer.isdigit() and 1 <= int(answer) <= len(candidates):
+        return candidates[int(answer) - 1]
+    return geography.constituency(answer).code

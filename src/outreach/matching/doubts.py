@@ -1,0 +1,40 @@
+"""The doubts of a matched table, counted and named as staff act on them."""
+
+from typing import Any
+
+import pandas as pd
+
+_DOUBTS = (
+    ("but the city is", "postcode and city contradict each other: correct one"),
+    ("but \"", "INSEE code and city contradict each other: correct one"),
+    ("m from the boundary", "the point is within 50 m of a boundary: look at a map"),
+    ("the point is", "the point and the commune contradict each other: check both"),
+    ("there is no point", "the commune or postcode is in several constituencies: give the point or ask the geocoder"),
+    ("communes are called", "several communes have this name: add the postcode"),
+    ("only the département", "only the département is known: add the commune"),
+    ("is no commune", "the commune is not known: correct its name"),
+    ("where there is no", "the commune is not in the postcode's département: correct one"),
+    ("left open", "left open by a person"),
+    ("nothing says", "nothing says where it is: add postcode and commune"),
+    ("no deputy", "the commune votes for no deputy"),
+)  # fmt: skip
+
+
+def summary(matched: pd.DataFrame) -> dict[str, Any]:
+    """Count a matched table: by certainty, and the doubtful rows by kind of reason."""
+    certainty = matched["certainty"].value_counts()
+    unsure = matched[matched["certainty"] == "unsure"]
+    kinds = unsure["reason"].map(kind_of_doubt).value_counts()
+    return {
+        "certainty": {str(name): int(n) for name, n in certainty.items()},
+        "doubts": {str(name): int(n) for name, n in kinds.items()},
+        "methods": {str(name): int(n) for name, n in matched["method"].value_counts().items()},
+    }
+
+
+def kind_of_doubt(reason: str) -> str:
+    """Name the kind of a doubt, as staff act on it."""
+    for sign, kind in _DOUBTS:
+        if sign in reason:
+            return kind
+    return "other"

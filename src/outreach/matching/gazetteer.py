@@ -1,0 +1,185 @@
+"""Names and postcodes → places, indexed once for a Geography.
+
+A place is a commune of today, or an arrondissement of Paris, Lyon or Marseille (narrower). The
+index knows each place by its official name, La Poste's, its former and delegated communes' and
+the names in use of establishments/spelling.toml.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from outreach.establishments.spelling import aliases, commune_key, loose_key
+from outreach.geography.codes import department_of_commune
+from outreach.geography.places import Geography
+
+# How good a name is for a place; the better kind wins among equals. The name without its small
+# words ("rochelle") is one worse than the name itself, which may be another commune's own.
+OFFICIAL, POSTAL, FORMER, ALIAS = 0, 2, 4, 6
+Places = dict[str, int]  # place code → kind of name
+
+# The last geography's index; a process uses one geography, tests a few.
+_KEPT: "list[Gazetteer]" = []
+
+
+@dataclass(frozen=True, eq=False)
+class Gazetteer:
+    """The index.
+
+    Attributes:
+        of_postcode: postcode → places.
+        in_postcode: postcode → name key → places.
+        in_department: département → name key → places.
+        in_country: name key → places.
+        keys_of: place → its name keys.
+        constituencies_of: place → its constituencies.
+        names: place → official name.
+    """
+
+    geography: Geography
+    of_postcode: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    in_postcode: dict[str, dict[str, Places]] = field(default_factory=dict)
+    in_department: dict[str, dict[str, Places]] = field(default_factory=dict)
+    in_country: dict[str, Places] = field(default_factory=dict)
+    keys_of: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def constituencies_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Place → its constituencies, in the order of their codes."""
+        return self.geography.constituencies_of
+
+    def constituencies(self, places: Iterable[str]) -> tuple[str, ...]:
+        """The constituencies of several places together, without repetition."""
+        found: dict[str, None] = {}
+        for place in places:
+            found.update(dict.fromkeys(self.constituencies_of.get(place, ())))
+        return tuple(found)
+
+    def commune_of(self, place: str) -> str:
+        """The commune of a place: itself, or an arrondissement's."""
+        district = self.geography.arrondissements.get(place)
+        return district.commune_code if district else place
+
+    def postcodes_agree(self, place: str, postcode: str) -> bool:
+        """Tell whether a postcode serves a place, or a part of it, or what it is a part of."""
+        commune = self.commune_of(place)
+        return any(
+            other in (place, commune) or self.commune_of(other) == place
+            for other in self.of_postcode.get(postcode, ())
+        )
+
+    def exact(self, names: Mapping[str, Places], key: str) -> Places:
+        """The places of a name in a part of the index, the best kind of name only."""
+        places = names.get(key, {})
+        best = min(places.values(), default=0)
+        return {place: kind for place, kind in places.items() if kind == best}
+
+    def alike(self, names: Mapping[str, Places], key: str, cutoff: float, margin: float) -> Places:
+        """The places of the one name that is alike; none when two names are nearly as alike.
+
+        Args:
+            names: a part of the index.
+            key: what was typed, as a key.
+            cutoff: least likeness, 0 to 100 (rapidfuzz ratio).
+            margin: how much the next different place must stay behind.
+        """
+        found = process.extract(
+            key, names.keys(), scorer=fuzz.ratio, score_cutoff=cutoff - margin, limit=6
+        )
+        if not found or found[0][1] < cutoff:
+            return {}
+        best = names[found[0][0]]
+        for other, score, _ in found[1:]:
+            if found[0][1] - score < margin and not names[other].keys() <= best.keys():
+                return {}
+        return best
+
+
+def gazetteer_of(geography: Geography) -> Gazetteer:
+    """Give the index of a geography, built once."""
+    if not _KEPT or _KEPT[0].geography is not geography:
+        _KEPT[:] = [_build(geography)]
+    return _KEPT[0]
+
+
+def departments_of_postcode(postcode: str) -> tuple[str, ...]:
+    """The département(s) that the first digits of a postcode mean: "20…" is both of Corsica."""
+    if postcode.startswith("20"):
+        return ("2A", "2B")
+    # Saint-Barthélemy and Saint-Martin keep postcodes of Guadeloupe.
+    if postcode.startswith("971"):
+        return ("971", "977", "978")
+    return (postcode[:3] if postcode[:2] in ("97", "98") else postcode[:2],)
+
+
+def name_keys(name: str) -> tuple[str, ...]:
+    """Give the spellings to compare of a name, the most exact first.
+
+    "Château-Chinon (Ville)" is "chateau chinon ville" before it is "chateau chinon"; without its
+    small words and spaces "La Rochelle" is "rochelle".
+    """
+    spelled = [commune_key(name.replace("(", " ").replace(")", " "))] if "(" in name else []
+    spelled += [commune_key(name), loose_key(name)]
+    return tuple(dict.fromkeys(key for key in spelled if key)) or ("",)
+
+
+def is_inside(key: str, other: str) -> bool:
+    """Tell whether a short name is the beginning or the end of a longer: "la baule", "evry"."""
+    return len(key) >= 4 and (other.startswith(f"{key} ") or other.endswith(f" {key}"))
+
+
+def _build(geography: Geography) -> Gazetteer:
+    index = Gazetteer(geography)
+    communes, postcodes, former = (
+        geography.communes, geography.postcodes, geography.former_communes,
+    )  # fmt: skip
+    for code, name in zip(
+        communes["commune_code"].tolist(), communes["name"].tolist(), strict=True
+    ):
+        index.names[code] = name
+        _add(index, code, name, OFFICIAL)
+    for arrondissement in geography.arrondissements.values():
+        index.names[arrondissement.code] = arrondissement.name
+        _add(index, arrondissement.code, arrondissement.name, OFFICIAL)
+    for name, code in zip(
+        former["former_name"].tolist(), former["commune_code"].tolist(), strict=True
+    ):
+        _add(index, code, name, FORMER)
+    for alias, codes in aliases().items():
+        for code in codes:
+            if code in index.names:
+                _add(index, code, alias, ALIAS)
+    of_postcode: dict[str, dict[str, None]] = {}
+    for postcode, commune, district, label, locality in zip(
+        *(postcodes[column].tolist() for column in ("postcode", "commune_code", "arrondissement_code", "label", "locality")),
+        strict=True,
+    ):  # fmt: skip
+        place = district or commune
+        of_postcode.setdefault(postcode, {})[place] = None
+        _add(index, place, label, POSTAL)
+        if locality:
+            _add(index, place, locality, FORMER)
+    for postcode, places in of_postcode.items():
+        index.of_postcode[postcode] = tuple(places)
+        names: dict[str, Places] = {}
+        for place in places:
+            # "Lyon" with the postcode of an arrondissement is that arrondissement.
+            city = commune_key(index.names.get(index.commune_of(place), ""))
+            for key in (*index.keys_of[place], city):
+                kind = OFFICIAL if key == city else index.in_country[key][place]
+                names.setdefault(key, {})[place] = kind
+        index.in_postcode[postcode] = names
+    return index
+
+
+def _add(index: Gazetteer, place: str, name: str, kind: int) -> None:
+    """File a place under a name, in its département and in the country; its loose spelling too."""
+    department = department_of_commune(place)
+    full, *others = name_keys(name)
+    for key, rank in ((full, kind), *((other, kind + 1) for other in others)):
+        index.keys_of.setdefault(place, set()).add(key)
+        for names in (index.in_country, index.in_department.setdefault(department, {})):
+            places = names.setdefault(key, {})
+            places[place] = min(rank, places.get(place, rank))

@@ -1,0 +1,340 @@
+"""The national geocoder (Base Adresse Nationale): street addresses of split communes → points.
+
+Off unless asked for. What leaves is three fields a row: address, postcode and city; no name, no
+number. Answers are kept on disk, so that no address is asked twice. outreach.sources fetches the
+publishers' files; this is the one other place that opens a URL, and only towards the geocoder.
+"""
+
+import csv
+import io
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import pandas as pd
+import platformdirs
+
+from outreach.errors import FetchError, OutreachError
+from outreach.establishments.columns import TABLE, make_frame
+
+BAN = "https://data.geopf.fr/geocodage"
+_BATCH = 500
+_TRIES = 5
+_FIRST_WAIT_S = 1.0
+_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+_LARGEST_ANSWER = 20_000_000
+_RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
+_NO_BATCH = frozenset({404, 405, 413, 501})
+# The service answers "ok" to anything and gives its best guess: only the score and the type tell.
+# A street may cross a boundary, so only a house number decides.
+_LEAST_SCORE = 0.75
+_GOOD_TYPES = frozenset({"housenumber"})
+
+Address = tuple[str, str, str]  # address, postcode, city
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the geocoder says of one address; score 0 and type "" when it found nothing."""
+
+    longitude: float
+    latitude: float
+    score: float
+    type: str
+    citycode: str
+    label: str
+
+    @property
+    def good(self) -> bool:
+        """Whether the point may decide a constituency."""
+        return self.score >= _LEAST_SCORE and self.type in _GOOD_TYPES
+
+
+NOTHING = Answer(0.0, 0.0, 0.0, "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Geocoding:
+    """How a run went: addresses asked over the network, known from the cache, located well enough."""
+
+    asked: int
+    cached: int
+    located: int
+    problems: tuple[str, ...] = ()
+
+
+class Geocoder:
+    """A connection to the geocoder and its cache on disk.
+
+    Args:
+        address: of the service, without "/search"; another for a private copy.
+        cache: a file of answers, one JSON a line; the user's cache folder by default.
+        first_wait_s: before the second try; doubled at each one.
+    """
+
+    def __init__(
+        self, address: str = BAN, cache: Path | None = None, *, first_wait_s: float = _FIRST_WAIT_S
+    ) -> None:
+        if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise OutreachError(f"{address} is no https address; addresses are not sent in clear.")
+        self._address = address.rstrip("/")
+        self._cache = cache or Path(platformdirs.user_cache_dir("outreach")) / "geocoder.jsonl"
+        self._wait = first_wait_s
+        self._known = _read_cache(self._cache, self._address)
+        self._client = httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
+        self._batch = True
+
+    def __enter__(self) -> Self:
+        """Use as a context, to close the connection."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def knows(self, address: Address) -> bool:
+        """Tell whether an address was asked before."""
+        return address in self._known
+
+    def ask(
+        self, addresses: Sequence[Address], progress: Callable[[int, int], None] | None = None
+    ) -> dict[Address, Answer]:
+        """Give the answer to each address, from the cache or from the service.
+
+        What is answered is kept at once: an interruption loses at most one batch.
+
+        Raises:
+            FetchError: the service does not answer, or answers something else.
+        """
+        wanted = list(dict.fromkeys(addresses))
+        missing = [address for address in wanted if address not in self._known]
+        tell = progress or (lambda done, total: None)
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            tell(start, len(missing))
+            answers = self._ask_batch(batch) if self._batch else self._ask_each(batch)
+            self._keep(answers)
+            tell(start + len(batch), len(missing))
+        return {address: self._known[address] for address in wanted}
+
+    def _ask_batch(self, batch: Sequence[Address]) -> dict[Address, Answer]:
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(["row", "address", "postcode", "city"])
+        writer.writerows([at, *address] for at, address in enumerate(batch))
+        response = self._send(
+            "POST",
+            f"{self._address}/search/csv",
+            files={"data": ("addresses.csv", text.getvalue().encode(), "text/csv")},
+            data={"columns": ["address", "city"], "postcode": "postcode"},
+        )
+        if response.status_code in _NO_BATCH:
+            # A private copy may offer the single form only.
+            self._batch = False
+            return self._ask_each(batch)
+        answers = dict.fromkeys(batch, NOTHING)
+        rows = list(csv.DictReader(io.StringIO(response.text)))
+        if len(rows) != len(batch) or not rows or "result_score" not in rows[0]:
+            raise FetchError(
+                f"{self._address} answered {len(rows)} rows to {len(batch)} addresses, or no scores; "
+                "try again later."
+            )
+        for row in rows:
+            answers[batch[int(row["row"])]] = _answer(
+                row["longitude"], row["latitude"], row["result_score"], row.get("result_type"),
+                row.get("result_citycode"), row.get("result_label"),
+            )  # fmt: skip
+        return answers
+
+    def _ask_each(self, batch: Sequence[Address]) -> dict[Address, Answer]:
+        answers: dict[Address, Answer] = {}
+        for address, postcode, city in batch:
+            query = {"q": f"{address} {city}"[:200], "limit": "1"}
+            if postcode:
+                query["postcode"] = postcode
+            response = self._send("GET", f"{self._address}/search", params=query)
+            try:
+                features = response.json()["features"]
+                answers[(address, postcode, city)] = (
+                    _from_feature(features[0]) if features else NOTHING
+                )
+            except (ValueError, KeyError, TypeError, IndexError) as error:
+                raise FetchError(
+                    f"{self._address} answered something else than places; try again later."
+                ) from error
+        return answers
+
+    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """Send a request, again when the service is busy: 1, 2, 4, 8 s apart, or as it asks."""
+        reason = ""
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(self._pause(attempt, reason))
+            try:
+                response = self._client.request(method, url, **content)
+            except httpx.TransportError as error:
+                reason = f"{type(error).__name__}: {error}"
+                continue
+            if response.status_code in _RETRIED:
+                reason = f"{response.status_code} {response.headers.get('retry-after', '')}".strip()
+                continue
+            if response.status_code in _NO_BATCH and method == "POST":
+                return response
+            if response.status_code != 200 or len(response.content) > _LARGEST_ANSWER:
+                raise FetchError(
+                    f"{url} answered {response.status_code}; check the geocoder's address."
+                )
+            return response
+        raise FetchError(
+            f"{url} did not answer after {_TRIES} tries ({reason}); what was answered before is kept, "
+            "run the command again later."
+        )
+
+    def _pause(self, attempt: int, reason: str) -> float:
+        asked = reason.split()[-1] if reason.startswith("429") else ""
+        wait: float = self._wait * 2 ** (attempt - 1)
+        return max(wait, min(float(asked), 60.0)) if asked.isdigit() and asked != "429" else wait
+
+    def _keep(self, answers: Mapping[Address, Answer]) -> None:
+        self._known.update(answers)
+        self._cache.parent.mkdir(parents=True, exist_ok=True)
+        with self._cache.open("a", encoding="utf-8") as file:
+            for address, answer in answers.items():
+                values = [getattr(answer, name) for name in Answer.__slots__]
+                file.write(
+                    json.dumps([self._address, *address, *values], ensure_ascii=False) + "\n"
+                )
+
+
+def add_points(
+    table: pd.DataFrame,
+    matched: pd.DataFrame,
+    geocoder: Geocoder,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[pd.DataFrame, Geocoding]:
+    """Give a point to the rows that only miss one.
+
+    Args:
+        table: columns.TABLE, n rows.
+        matched: the same rows matched without the geocoder.
+        geocoder: where to ask.
+        progress: told (done, total) addresses.
+
+    Returns:
+        The table with points added, and how it went. Only rows that are unsure between several
+        constituencies, know their commune and have a street are asked; an answer in another
+        commune, by street only or of a low score is not used.
+    """
+    rows = dict(_askable(table, matched))
+    known = sum(geocoder.knows(address) for address in set(rows.values()))
+    answers = geocoder.ask(list(rows.values()), progress)
+    longitudes = table["longitude"].tolist()
+    latitudes = table["latitude"].tolist()
+    communes = matched["matched_commune_code"].tolist()
+    located, problems = 0, []
+    for at, address in rows.items():
+        answer = answers[address]
+        if not answer.good:
+            continue
+        if not _same_commune(answer.citycode, communes[at]):
+            problems.append(
+                f'row {table["source_row"].iat[at]}: "{" ".join(address)}" was found in another commune, {answer.label}; not used'
+            )
+            continue
+        longitudes[at], latitudes[at] = answer.longitude, answer.latitude
+        located += 1
+    columns = {name: table[name].tolist() for name in TABLE}
+    columns |= {"longitude": longitudes, "latitude": latitudes}
+    asked = len(set(rows.values())) - known
+    return make_frame(_without_na(columns), TABLE), Geocoding(
+        asked, known, located, tuple(problems)
+    )
+
+
+def _askable(table: pd.DataFrame, matched: pd.DataFrame) -> Iterator[tuple[int, Address]]:
+    columns = (
+        matched["certainty"], matched["candidates"], matched["matched_commune_code"],
+        matched["method"], table["longitude"], table["address"], table["postcode"],
+        matched["matched_commune_name"],
+    )  # fmt: skip
+    for at, (
+        certainty,
+        candidates,
+        commune,
+        method,
+        longitude,
+        street,
+        postcode,
+        city,
+    ) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+        several = certainty == "unsure" and " " in candidates and method != "review"
+        if several and commune and street and longitude is pd.NA:
+            yield at, (street, postcode, city)
+
+
+def _same_commune(citycode: str, commune: str) -> bool:
+    if citycode == commune:
+        return True
+    # The service gives the arrondissement in Paris, Lyon and Marseille.
+    towns = {"75056": "751", "69123": "6938", "13055": "132"}
+    return commune in towns and citycode.startswith(towns[commune])
+
+
+def _without_na(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    return {
+        name: [None if value is pd.NA else value for value in values]
+        for name, values in columns.items()
+    }
+
+
+def _from_feature(feature: Mapping[str, Any]) -> Answer:
+    longitude, latitude = feature["geometry"]["coordinates"][:2]
+    said = feature["properties"]
+    return _answer(
+        longitude, latitude, said.get("score") or said.get("_score"), said.get("type"),
+        said.get("citycode"), said.get("label"),
+    )  # fmt: skip
+
+
+def _answer(
+    longitude: Any,
+    latitude: Any,
+    score: Any,
+    kind: str | None,
+    citycode: str | None,
+    label: str | None,
+) -> Answer:
+    try:
+        x, y, value = float(longitude), float(latitude), float(score)
+    except (TypeError, ValueError):
+        return NOTHING
+    if not (-180 <= x <= 180 and -90 <= y <= 90):
+        return NOTHING
+    return Answer(x, y, value, kind or "", citycode or "", label or "")
+
+
+def _read_cache(path: Path, service: str) -> dict[Address, Answer]:
+    known: dict[Address, Answer] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return known
+    for line in lines:
+        try:
+            of_service, address, postcode, city, *values = json.loads(line)
+            answer = Answer(*values)
+        except (ValueError, TypeError):
+            continue  # a line cut by an interruption: its addresses are asked again
+        if of_service == service:
+            known[(address, postcode, city)] = answer
+    return known

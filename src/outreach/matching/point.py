@@ -1,0 +1,108 @@
+"""What a row's coordinates say, and when they decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outreach.matching.place import Found
+
+# The polygons are simplified to 25 m; within 50 m of a boundary a person looks.
+NEAR_A_BOUNDARY_M = 50.0
+# A geocoder puts a site on its street, a member list on the town hall: a point outside its commune's
+# constituency by less than this is a loose point, by more a wrong point or a wrong commune.
+_LOOSE_M = 1500.0
+# A point at sea or abroad by more than this was not meant for the nearest constituency.
+_FARTHEST_OUTSIDE_M = 20_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where one point falls.
+
+    Attributes:
+        constituency_code: of the polygon around it, or the nearest.
+        inside: False when it fell in no polygon (a lagoon, an estuary) and the nearest was taken.
+        distance_m: to the nearest boundary, in metres.
+    """
+
+    constituency_code: str
+    inside: bool
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The points of a table: row → Point, None where the row has no coordinates."""
+
+    places: NDArray[np.int64]
+    codes: Sequence[str]
+    inside: Sequence[bool]
+    distances: Sequence[float]
+
+    def at(self, row: int) -> Point | None:
+        """The point of a row."""
+        place = int(self.places[row])
+        if place < 0 or not self.codes[place]:
+            return None
+        return Point(self.codes[place], self.inside[place], self.distances[place])
+
+
+def locate_points(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> Located:
+    """Locate the rows that have coordinates, all together; NaN where a row has none."""
+    known = ~(np.isnan(longitudes) | np.isnan(latitudes))
+    places = np.where(known, np.cumsum(known) - 1, -1)
+    if not known.any():
+        return Located(places, (), (), ())
+    from outreach.geography.points import locate  # loads the polygons: only when a row has a point
+
+    located = locate(longitudes[known], latitudes[known])
+    return Located(
+        places,
+        [str(code) for code in located.constituency_code.tolist()],
+        located.inside.tolist(),
+        located.distance_to_boundary_m.tolist(),
+    )
+
+
+def decide_by_point(
+    place: Found, possible: Sequence[str], point: Point
+) -> tuple[tuple[str, ...], str, str, str] | None:
+    """Decide a row by its point; None when the place decides alone.
+
+    Args:
+        place: what the row's words say.
+        possible: the constituencies of that place; empty when nothing is known.
+        point: where its coordinates fall.
+
+    Returns:
+        (constituencies, method, certainty, reason): one constituency when certain, the candidates
+        with certainty "unsure" otherwise.
+    """
+    code, metres = point.constituency_code, round(point.distance_m)
+    where = f"the point is in {code}"
+    if not point.inside:
+        if point.distance_m > _FARTHEST_OUTSIDE_M:
+            return None
+        where = f"the point is in no constituency, {metres} m from the nearest, {code}"
+    certain = place.certainty != "unsure"
+    if len(possible) == 1 and certain:
+        if code == possible[0] or point.distance_m <= _LOOSE_M or not point.inside:
+            return None
+        both = (possible[0], code)
+        return (
+            both,
+            "none",
+            "unsure",
+            f"{place.reason}, in {possible[0]}, but {where}, {metres} m inside",
+        )
+    if possible and code not in possible:
+        if point.inside and point.distance_m <= _LOOSE_M:
+            return None
+        return (*possible, code), "none", "unsure", f"{place.reason}, but {where}"
+    if point.inside and metres <= NEAR_A_BOUNDARY_M and len(possible) != 1:
+        others = tuple(other for other in possible if other != code)
+        return (code, *others), "none", "unsure", f"{where}, {metres} m from the boundary"
+    reason = f"{place.reason}; {where}" if place.places else where
+    return (code,), "point", "address", reason

@@ -1,0 +1,192 @@
+"""The review file: what the matcher doubts, what a person decides, and decisions kept for next year.
+
+review.csv (or .xlsx) is written with the doubtful rows; a person fills the column "decision"; the
+next run reads it. Decisions are kept in decisions.csv under a key that next year's list gives
+again: the FINESS number, else name and address.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from outreach.errors import InputError
+from outreach.establishments.delimited import read_delimited
+from outreach.establishments.encoding import decode
+from outreach.establishments.spelling import commune_key, plain, street_key
+from outreach.establishments.workbook import is_workbook, read_workbook
+from outreach.files import write_file
+from outreach.geography.codes import parse_constituency
+from outreach.geography.places import Geography
+from outreach.matching.doubts import kind_of_doubt
+from outreach.spreadsheets import csv_text, unguard, write_xlsx
+
+COLUMNS = (
+    "key", "source_row", "finess", "name", "address", "postcode", "commune_name", "reason",
+    "candidates", "decision", "note",
+)  # fmt: skip
+DECISIONS = ("key", "decision", "note", "name", "commune_name")
+# What a person types when nobody can tell: the row stays out and is not asked again.
+LEFT_OPEN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided of one establishment.
+
+    Attributes:
+        constituency_code: the constituency, or "" for "nobody can tell".
+        note: why, in the person's words.
+        name, commune_name: of the establishment, so that decisions.csv can be read by people.
+    """
+
+    constituency_code: str
+    note: str = ""
+    name: str = ""
+    commune_name: str = ""
+
+
+def key_of(finess: str, name: str, address: str, postcode: str, commune_name: str) -> str:
+    """Give the key of a decision: "F010780195", else a short digest of name and address as compared."""
+    if finess:
+        return f"F{finess}"
+    said = "|".join((plain(name), street_key(address), postcode, commune_key(commune_name)))
+    return "N" + hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def write_review(path: Path, matched: pd.DataFrame, geography: Geography) -> int:
+    """Write the doubtful rows for a person: .csv, or .xlsx with the choice as a drop-down list.
+
+    Rows come by kind of doubt, so that equal ones are looked at together; a decision already
+    taken is not asked again.
+
+    Returns:
+        How many rows were written.
+    """
+    rows = review_rows(matched)
+    if path.suffix.lower() == ".xlsx":
+        choices: dict[int, Mapping[str, list[str]]] = {}
+        for at, row in enumerate(rows):
+            listed = [_labelled(code, geography) for code in row["candidates"].split()]
+            # A drop-down of Excel holds 255 characters.
+            while listed and len(",".join([*listed, LEFT_OPEN])) > 250:
+                listed.pop()
+            choices[at] = {"decision": [*listed, LEFT_OPEN]}
+        write_xlsx(path, COLUMNS, rows, sheet="review", choices=choices)
+    else:
+        write_file(path, "\ufeff" + csv_text(COLUMNS, rows))
+    return len(rows)
+
+
+def review_rows(matched: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the doubtful rows that no person has decided, by kind of doubt, as COLUMNS."""
+    doubtful = matched[(matched["certainty"] == "unsure") & (matched["method"] != "review")]
+    rows = [
+        {
+            "key": key_of(row["finess"], row["name"], row["address"], row["postcode"], row["commune_name"]),
+            **{name: _shown(row[name]) for name in COLUMNS[1:9]},
+            "decision": "",
+            "note": "",
+        }
+        for row in doubtful.to_dict("records")
+    ]  # fmt: skip
+    # Few candidates first: they are quickly decided.
+    rows.sort(
+        key=lambda row: (
+            kind_of_doubt(str(row["reason"])),
+            len(str(row["candidates"]).split()),
+            str(row["commune_name"]),
+            str(row["name"]),
+        )
+    )
+    return rows
+
+
+def read_review(path: Path, geography: Geography | None = None) -> dict[str, Decision]:
+    """Read the decisions of a review file (.csv, .xlsx) or of decisions.csv.
+
+    Args:
+        path: the file, in any encoding and separator a spreadsheet saves.
+        geography: to check that each constituency exists; None checks the form only.
+
+    Returns:
+        key → Decision, for the rows that hold one.
+
+    Raises:
+        InputError: a column is gone, or a decision is no constituency; all are listed.
+    """
+    try:
+        head = path.read_bytes()[:8]
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    if is_workbook(head):
+        sheet = read_workbook(path)[0]
+    else:
+        text, _ = decode(path.read_bytes(), path.name)
+        if text.strip().lstrip("\ufeff") in (";".join(COLUMNS), ",".join(DECISIONS)):
+            return {}
+        sheet, _ = read_delimited(text, path.name)
+    header = [cell.strip() for cell in sheet.rows[0][1]]
+    missing = [name for name in ("key", "decision") if name not in header]
+    if missing:
+        raise InputError(
+            f"{path.name} has no column {' and no column '.join(missing)}; keep the columns that "
+            "`outreach match` writes."
+        )
+    decisions: dict[str, Decision] = {}
+    problems = [str(row) for row in sheet.refused]
+    for number, cells in sheet.rows[1:]:
+        row = dict(zip(header, (unguard(cell.strip()) for cell in cells), strict=False))
+        if not row.get("decision") or not row.get("key"):
+            continue
+        try:
+            decision = _decision(row, geography)
+        except InputError as error:
+            problems.append(f"{path.name}, row {number}, decision: {error.message}")
+            continue
+        before = decisions.get(row["key"])
+        if before and before.constituency_code != decision.constituency_code:
+            problems.append(f'{path.name}, row {number}, decision: "{row["decision"]}" contradicts an earlier row of the same establishment; keep one.')  # fmt: skip
+        decisions[row["key"]] = decision
+    if problems:
+        raise InputError(
+            f"{path.name}: some decisions cannot be read; type a constituency such as 69-02, or "
+            f'"{LEFT_OPEN}" when nobody can tell.',
+            problems,
+        )
+    return decisions
+
+
+def write_decisions(path: Path, decisions: Mapping[str, Decision]) -> None:
+    """Write every decision taken so far, for the next run and for next year's list."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(DECISIONS)
+    for key, taken in sorted(decisions.items()):
+        writer.writerow(
+            [key, taken.constituency_code or LEFT_OPEN, taken.note, taken.name, taken.commune_name]
+        )
+    write_file(path, text.getvalue())
+
+
+def _decision(row: Mapping[str, str], geography: Geography | None) -> Decision:
+    # A drop-down's choice is "69-02 (2e circonscription du Rhône)".
+    typed = row["decision"].partition("(")[0].strip()
+    code = "" if typed == LEFT_OPEN else parse_constituency(typed)
+    if code and geography is not None:
+        code = geography.constituency(code).code
+    return Decision(code, row.get("note", ""), row.get("name", ""), row.get("commune_name", ""))
+
+
+def _labelled(code: str, geography: Geography) -> str:
+    known = geography.constituencies.get(code)
+    return f"{code} ({known.name})".replace(",", "") if known else code
+
+
+def _shown(value: Any) -> Any:
+    return None if value is pd.NA else value

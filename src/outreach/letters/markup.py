@@ -24,6 +24,7 @@ _SWITCHED_OFF = [
 ]  # fmt: skip
 _ALWAYS = re.compile(r"[\\`*_\[\]<>&!~|\"'{}$]")
 _AT_START = re.compile(r"^([#+\-.:=>()@^])|^(\d+)([.)])")
+_SPACES = re.compile(r" {2,}")
 _BLANKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 # Codes that no reader sees, and that some writers (Typst, OOXML) refuse.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -62,7 +63,8 @@ def parse(source: str) -> tuple[Node, ...]:
 
 def parse_line(source: str) -> str:
     """Parse a Markdown text that is one line (a subject, a closing) into typographed plain text."""
-    return " ".join(plain(inline_of(block)) for block in parse(source)).strip()
+    tokens = _parser().parseInline(" ".join(source.split()))
+    return plain(_inlines(tokens[0].children or [])).strip()
 
 
 def inline_of(block: Node) -> Sequence[Node]:
@@ -186,7 +188,7 @@ def _joined(inlines: list[Node]) -> list[Node]:
     done: list[Node] = []
     for node in inlines:
         if node["kind"] == "text":
-            for text, up in raised(typeset(node["text"])):
+            for text, up in raised(typeset(_SPACES.sub(" ", node["text"]))):
                 if text:
                     done.append({"kind": "superscript" if up else "text", "text": text})
         elif "inline" in node:

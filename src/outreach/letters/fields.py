@@ -1,0 +1,297 @@
+"""What a template may name: the record handed to the sandbox, and the list that documents it.
+
+Two things that must agree stand side by side: build_context() makes the values for one recipient,
+known_fields() tells every name before anybody is known (for checks, and for docs/letters.md).
+Unknown is None everywhere, so that {% if … %} asks "is it known?".
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from outreach.campaign import Campaign, NationalFigure
+from outreach.figures.figure import AreaLevel, Figure, LocalFigures
+from outreach.geography import french as geography
+from outreach.letters import numbers
+from outreach.letters.acts import Act
+from outreach.letters.french import at, commission_name, of
+from outreach.letters.salutation import Salutation
+from outreach.letters.syntax import AFigure, Kind, Leaf, ListOf, Record
+from outreach.letters.values import FigureView
+from outreach.roster.seat import Parliamentarian
+
+FIELD_LABELS: Final = {
+    "handicap": "handicap",
+    "protection_enfance": "protection de l’enfance",
+    "autonomie_personnes_agees": "autonomie des personnes âgées",
+    "protection_juridique_majeurs": "protection juridique des majeurs",
+    "lutte_exclusions": "lutte contre les exclusions",
+}
+# Overseas collectivities are no départements; a letter must not call them so.
+_COLLECTIVITIES = frozenset(["975", "977", "978", "984", "986", "987", "988", "989"])
+_ALWAYS = ("establishments", "places", "staff_headcount", "staff_fte")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureNames:
+    """Names of figures that this run knows, so that a name that nobody has is a fault."""
+
+    area: tuple[str, ...]
+    constituency: tuple[str, ...]
+    department: tuple[str, ...]
+    country: tuple[str, ...]
+
+    @classmethod
+    def of(cls, all_figures: Iterable[LocalFigures]) -> "FigureNames":
+        """Gather the names over every recipient."""
+        area = dict.fromkeys(_ALWAYS)
+        published: dict[str, dict[str, None]] = {
+            "constituency": {},
+            "department": {},
+            "country": {},
+        }
+        seen: set[int] = set()
+        for local in all_figures:
+            for figures in (local.figures, *local.by_field.values()):
+                area |= dict.fromkeys(figures)
+            for scope, names in published.items():
+                of_scope = getattr(local, scope)
+                if id(of_scope) not in seen:
+                    seen.add(id(of_scope))
+                    names |= dict.fromkeys(of_scope)
+        return cls(tuple(area), *(tuple(names) for names in published.values()))
+
+
+def known_fields(campaign: Campaign, names: FigureNames, blocks: Iterable[str] = ()) -> Record:
+    """Tell every field that a template of this campaign may name."""
+
+    def figures(of_names: Iterable[str], words: str) -> Record:
+        return Record(dict.fromkeys(of_names, AFigure()), words)
+
+    demand = Record({"key": Leaf(), "title": Leaf(), "text": Leaf()})
+    return Record(
+        {
+            "title": Leaf("how the recipient is addressed; repeat it in the closing"),
+            "date": Leaf("the date of the letter"),
+            "recipient": Record(_RECIPIENT, "the holder of the seat"),
+            "area": Record(_AREA, "the area that the figures are of; wording follows its level"),
+            "figures": figures(names.area, "figures of the area; nothing where not known"),
+            "constituency": figures(names.constituency, "published figures of the constituency"),
+            "department": figures(names.department, "published figures of the département"),
+            "country": figures(names.country, "the same published figures for France"),
+            "national": Record(
+                {
+                    item.key: AFigure(f"{item.text} ({item.source})")
+                    for item in campaign.national_figures
+                },
+                "national figures of campaign.toml",
+            ),
+            "fields": ListOf(
+                Record(
+                    {"key": Leaf("handicap, protection_enfance…"), "label": Leaf("in French")}
+                    | dict.fromkeys(names.area, AFigure())
+                ),
+                "fields of activity present in the area, largest first, each with its figures",
+            ),
+            "establishments": ListOf(
+                Record(
+                    {
+                        "name": Leaf("as in the list"),
+                        "commune": Leaf("Ambérieu-en-Bugey"),
+                        "at": Leaf("à Lyon, au Mans"),
+                        "of": Leaf("de Lyon, d’Albi, du Mans"),
+                    }
+                ),
+                "up to five of the largest in the area",
+            ),
+            "unsure": Leaf("establishments of the département whose constituency is not certain"),
+            "demands": ListOf(demand, "demands of campaign.toml, in order"),
+            "demand": Record({item.key: demand for item in campaign.demands}, "one by its key"),
+            "act": Record(_ACT, "the latest sourced act of the recipient; nothing without one"),
+            "stance": Leaf("thank, ask or remind"),
+            "sender": Record(_SENDER, "[sender] of campaign.toml"),
+            "signature": Record(_SIGNATURE, "[signature] of campaign.toml"),
+            "campaign": Record({"name": Leaf(), "wave": Leaf(), "end": Leaf()}, "the campaign"),
+            "blocks": Record({name: Leaf() for name in blocks}, "for {% include blocks.NAME %}"),
+        }
+    )
+
+
+def build_context(
+    campaign: Campaign,
+    recipient: Parliamentarian,
+    local: LocalFigures,
+    salutation: Salutation,
+    *,
+    names: FigureNames,
+    shared: Mapping[str, Any],
+    act: Act | None,
+) -> dict[str, Any]:
+    """Make the record of one recipient: plain data and figures only."""
+    return {
+        **shared,
+        "title": salutation.title,
+        "recipient": _recipient(recipient, salutation),
+        "area": area_words(local.level, recipient),
+        "figures": _views(local.figures, names.area),
+        "constituency": _views(local.constituency, names.constituency),
+        "department": _views(local.department, names.department),
+        "country": _views(local.country, names.country),
+        "fields": _fields(local, names),
+        "establishments": [
+            {"name": name, "commune": place, "at": at(place), "of": of(place)}
+            for name, place in local.establishments
+            if name and place
+        ],
+        "unsure": local.unsure,
+        "act": act.record() if act else None,
+        "stance": act.stance if act else "ask",
+    }
+
+
+def shared_context(campaign: Campaign, today: dt.date) -> dict[str, Any]:
+    """Make what is the same in every letter, once."""
+    demands = [item.model_dump() for item in campaign.demands]
+    sender = campaign.sender
+    return {
+        "date": numbers.date_words(campaign.date or today),
+        "national": {item.key: national_view(item) for item in campaign.national_figures},
+        "demands": demands,
+        "demand": {item["key"]: item for item in demands},
+        "sender": {name: getattr(sender, name) or None for name in _SENDER},
+        "signature": {name: getattr(campaign.signature, name) or None for name in _SIGNATURE},
+        "campaign": {
+            "name": campaign.name,
+            "wave": campaign.wave,
+            "end": numbers.date_words(campaign.end) if campaign.end else None,
+        },
+    }
+
+
+def national_view(item: NationalFigure) -> FigureView:
+    """Show a national figure; without a number it still has its words and source."""
+    figure = Figure(f"national.{item.key}", item.value, item.unit, 0, 0, item.date, item.source)
+    return FigureView(figure, item.text)
+
+
+_RECIPIENT: Final[dict[str, Kind]] = {
+    "first_name": Leaf("as published"),
+    "last_name": Leaf("as published"),
+    "full_name": Leaf("first and last name"),
+    "feminine": Leaf("true for a woman"),
+    "chamber": Leaf("assemblee or senat"),
+    "office": Leaf("députée, député, sénatrice, sénateur"),
+    "role": Leaf("députée de la 4e circonscription de l’Ain"),
+    "constituency": Leaf("4e circonscription de l’Ain; nothing for a senator"),
+    "department": Leaf("Ain"),
+    "of_department": Leaf("de l’Ain"),
+    "in_department": Leaf("dans l’Ain"),
+    "group": Leaf("short label of the political group"),
+    "group_name": Leaf("the group in full"),
+    "commission": Leaf("commission des affaires sociales; nothing when not known"),
+    "of_commission": Leaf("de la commission des affaires sociales"),
+    "functions": ListOf(Leaf(), "offices held, as published"),
+}
+_AREA: Final[dict[str, Kind]] = {
+    "level": Leaf("constituency, department or country"),
+    "name": Leaf("votre circonscription; le département de l’Ain; la France"),
+    "within": Leaf("dans votre circonscription; dans l’Ain; en France"),
+    "of": Leaf("de votre circonscription; de l’Ain; de la France"),
+    "heading": Leaf("4e circonscription de l’Ain; Ain; France"),
+}
+_ACT: Final[dict[str, Kind]] = {
+    "text": Leaf("avez voté l’amendement n° 1234"),
+    "date": Leaf("12 novembre 2026"),
+    "source": Leaf("where it is published"),
+    "url": Leaf("its address, or nothing"),
+}
+_SENDER: Final[dict[str, Kind]] = {
+    "organisation": Leaf(),
+    "email": Leaf(),
+    "web": Leaf(),
+    "phone": Leaf(),
+}
+_SIGNATURE: Final[dict[str, Kind]] = {"name": Leaf(), "function": Leaf(), "place": Leaf()}
+
+
+def _recipient(recipient: Parliamentarian, salutation: Salutation) -> dict[str, Any]:
+    seat = (
+        geography.constituency_name(recipient.constituency_code)
+        if recipient.constituency_code
+        else None
+    )
+    department = recipient.department_code
+    of_department = geography.of_department(department)
+    commission = commission_name(recipient.commission) or None
+    role = None
+    if salutation.office:
+        role = (
+            f"{salutation.office} de la {seat}" if seat else f"{salutation.office} {of_department}"
+        )
+    return {
+        "first_name": recipient.first_name,
+        "last_name": recipient.last_name,
+        "full_name": recipient.full_name,
+        "feminine": recipient.gender == "F",
+        "chamber": recipient.chamber,
+        "office": salutation.office or None,
+        "role": role,
+        "constituency": seat,
+        "department": geography.department_name(department),
+        "of_department": of_department,
+        "in_department": geography.in_department(department),
+        "group": recipient.political_group or None,
+        "group_name": recipient.political_group_name or None,
+        "commission": commission,
+        "of_commission": f"de la {commission}" if commission else None,
+        "functions": list(recipient.functions),
+    }
+
+
+def area_words(level: AreaLevel, recipient: Parliamentarian) -> dict[str, str]:
+    """Word an area no more strongly than it is known: never "votre circonscription" of the rest."""
+    if level == "constituency":
+        yours = "votre circonscription"
+        heading = geography.constituency_name(recipient.constituency_code)
+        return _area(level, yours, f"dans {yours}", f"de {yours}", heading)
+    if level == "department":
+        code = recipient.department_code
+        kind = "la collectivité" if code in _COLLECTIVITIES else "le département"
+        of_department = geography.of_department(code)
+        return _area(
+            level,
+            f"{kind} {of_department}",
+            geography.in_department(code),
+            of_department,
+            geography.department_name(code),
+        )
+    return _area(level, "la France", "en France", "de la France", "France")
+
+
+def _area(level: AreaLevel, name: str, within: str, of_area: str, heading: str) -> dict[str, str]:
+    return {"level": level, "name": name, "within": within, "of": of_area, "heading": heading}
+
+
+def _views(figures: Mapping[str, Figure], names: Iterable[str]) -> dict[str, FigureView | None]:
+    return {name: _view(figures.get(name)) for name in names}
+
+
+def _view(figure: Figure | None) -> FigureView | None:
+    return None if figure is None or figure.value is None else FigureView(figure)
+
+
+def _fields(local: LocalFigures, names: FigureNames) -> list[dict[str, Any]]:
+    """Give the fields of activity with an establishment in the area, those with most first."""
+
+    def size(key: str) -> float:
+        figure = local.by_field[key].get("establishments")
+        return (figure and figure.value) or 0
+
+    present = sorted(
+        (key for key in local.by_field if size(key)), key=lambda key: (-size(key), key)
+    )
+    return [
+        {"key": key, "label": FIELD_LABELS.get(key, key), **_views(local.by_field[key], names.area)}
+        for key in present
+    ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from outreach.errors import InputError
 from outreach.files import whole_folder, write_file
@@ -78,9 +78,9 @@ def build_roster(
     members, list_date, findings = merge(readings)
     declared = read_declared(tables, seats.chamber)
     settled = settle(members, list_date, declared, seats, today)
-    formed = read_toml(tables / "chamber.toml")["commissions_renewed"]
+    rules = read_toml(tables / "chamber.toml")
     people = sorted(
-        (_person(member, seats.chamber, labels, formed) for member in settled.members.values()),
+        (_person(member, seats.chamber, labels, rules) for member in settled.members.values()),
         key=lambda person: (person.constituency_code, person.department_code, person.official_id),
     )
     vacancies = tuple(vacancy.vacancy for vacancy in settled.vacancies)
@@ -134,9 +134,16 @@ def _refuse_others(readings: Sequence[Reading], chamber: Chamber, today: dt.date
         raise InputError(f"These lists cannot make the {FOLDER[chamber]}.", problems)
 
 
-def _person(member: Member, chamber: Chamber, labels: Labels, formed: dt.date) -> Parliamentarian:
+def _person(
+    member: Member, chamber: Chamber, labels: Labels, rules: Mapping[str, Any]
+) -> Parliamentarian:
+    formed: dt.date = rules["commissions_renewed"]
     commission = _since(member.values.get("commission"), formed)
-    functions = _since(member.values.get("functions"), formed)
+    functions = _split(_since(member.values.get("functions"), formed)) or tuple(
+        function
+        for function in _split(member.text("functions"))
+        if function in rules["lasting_functions"]
+    )
     older = [
         value.as_of
         for field in ("commission", "functions")
@@ -157,13 +164,15 @@ def _person(member: Member, chamber: Chamber, labels: Labels, formed: dt.date) -
             member.text("political_group"), member.text("political_group")
         ),
         commission=commission,
-        functions=_split(functions),
+        functions=functions,
         contact_method="email" if member.text("email") else "post",
         email=member.text("email"),
         addresses=member.offices,
         in_office_since=dt.date.fromisoformat(since) if since else None,
         last_known_commission="" if commission else member.text("commission"),
-        last_known_functions=() if functions else _split(member.text("functions")),
+        last_known_functions=tuple(
+            function for function in _split(member.text("functions")) if function not in functions
+        ),
         last_known_on=max(older) if older else None,
     )
 

@@ -7,7 +7,7 @@ import platformdirs
 
 from outreach.bundle import data_path
 from outreach.roster.seat import Chamber, Roster
-from outreach.roster.table import FOLDER, read_roster
+from outreach.roster.table import FOLDER, read_roster, read_toml
 
 
 def load_roster(chamber: Chamber, path: Path | None = None) -> Roster:
@@ -21,13 +21,20 @@ def load_roster(chamber: Chamber, path: Path | None = None) -> Roster:
     Raises:
         InputError: a file of the folder is missing, changed or unreadable; all faults listed.
     """
-    if path is not None:
-        return read_roster(path, chamber)
-    bundled = read_roster(data_path(FOLDER[chamber]), chamber)
-    renewed = renewed_folder(chamber)
+    return read_roster(path or folder_in_use(chamber), chamber)
+
+
+def folder_in_use(chamber: Chamber) -> Path:
+    """Give the folder that commands read: the user's renewed copy when it is newer.
+
+    Raises:
+        InputError: a source.toml is missing or is not TOML.
+    """
+    bundled, renewed = data_path(FOLDER[chamber]), renewed_folder(chamber)
     if not (renewed / "source.toml").exists():
         return bundled
-    return max(read_roster(renewed, chamber), bundled, key=lambda roster: roster.as_of)
+    # on the same day the renewed one: it was made after the other
+    return max(renewed, bundled, key=lambda folder: read_toml(folder / "source.toml")["as_of"])
 
 
 def renewed_folder(chamber: Chamber) -> Path:

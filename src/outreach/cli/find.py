@@ -1,0 +1,174 @@
+"""`outreach find`: who holds which seat, by name, place, group or commission."""
+
+import datetime as dt
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from outreach.roster.find import Found
+    from outreach.roster.seat import Parliamentarian, Roster, Vacancy
+
+_COLUMNS = (
+    "chamber",
+    "official_id",
+    "gender",
+    "first_name",
+    "last_name",
+    "department_code",
+    "constituency_code",
+    "political_group",
+    "political_group_name",
+    "commission",
+    "functions",
+    "last_known_commission",
+    "last_known_functions",
+    "last_known_on",
+    "contact_method",
+    "email",
+    "vacant_since",
+    "vacancy_reason",
+)
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--name", help="A name: accents, case, particles and small typos do not matter.")
+@click.option("--department", help='A département: "69", "2A", "Rhône", "ZZ" for French abroad.')
+@click.option("--constituency", help='A constituency in any coding: "01-04", "0104", "ZA003".')
+@click.option("--commune", help="A commune of today or before, by name or INSEE code; a country.")
+@click.option("--postcode", help="A postcode.")
+@click.option("--group", help='A political group, by label or name: "SER", "Droite Républicaine".')
+@click.option("--commission", help='Words of a commission: "affaires sociales".')
+@click.option("--chamber", type=click.Choice(["deputies", "senators"]), help="Only this chamber.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def find(
+    question: str | None,
+    chamber: str | None,
+    as_csv: bool,
+    as_json: bool,
+    **criteria: str | None,
+) -> None:
+    """Find parliamentarians by name, place, group or commission.
+
+    QUESTION may be any of these; when it means several, all are shown and said. Options say
+    which is meant, and all of them must hold.
+
+    \b
+    Example:
+      outreach find breton
+      outreach find 01-04
+      outreach find 69002
+      outreach find --department 69 --group RN
+      outreach find --commission "affaires sociales" --chamber senators --csv > list.csv
+    """
+    from outreach.roster.age import age_warning
+    from outreach.roster.bundled import load_roster
+
+    asked = {kind: text for kind, text in criteria.items() if text}
+    if bool(question) == bool(asked):
+        raise click.UsageError("Give either one QUESTION or options that say what is meant.")
+    chambers = {"deputies": ["assemblee"], "senators": ["senat"]}.get(
+        chamber or "", ["assemblee", "senat"]
+    )
+    rosters = [load_roster("assemblee" if name == "assemblee" else "senat") for name in chambers]
+    today = dt.datetime.now(tz=dt.UTC).date()
+    for roster in rosters:
+        if warning := age_warning(roster, today):
+            click.echo(warning, err=True)
+    found = _answer(question, asked, rosters)
+    for note in found.notes:
+        click.echo(note, err=True)
+    if as_csv or as_json:
+        _print_rows(found, as_json=as_json)
+    else:
+        _print_table(found)
+
+
+def _answer(question: str | None, asked: dict[str, str], rosters: "list[Roster]") -> "Found":
+    from outreach.bundle import data_path
+    from outreach.geography.places import load_geography
+    from outreach.roster.find import Directory, find_by
+    from outreach.roster.find import find as find_free
+    from outreach.roster.labels import read_labels
+
+    directory = Directory(
+        rosters,
+        load_geography,
+        {
+            "assemblee": read_labels(data_path("deputies")),
+            "senat": read_labels(data_path("senators")),
+        },
+    )
+    return find_free(question, directory) if question else find_by(asked, directory)
+
+
+def _print_table(found: "Found") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("seat", "id", "name", "group", "commission", "e-mail"):
+        table.add_column(column, overflow="fold")
+    for person in found.people:
+        table.add_row(
+            person.constituency_code or person.department_code,
+            person.official_id,
+            person.full_name,
+            person.political_group,
+            person.commission or _last_known(person),
+            person.email or "(by post)",
+        )
+    for vacancy in found.vacancies:
+        table.add_row(
+            vacancy.constituency_code or vacancy.department_code,
+            "",
+            f"vacant since {vacancy.since:%Y-%m-%d} ({vacancy.former_holder})",
+            "",
+            vacancy.reason,
+            "",
+        )
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _last_known(person: "Parliamentarian") -> str:
+    if not person.last_known_commission:
+        return ""
+    return f"{person.last_known_commission} (on {person.last_known_on:%Y-%m-%d})"
+
+
+def _print_rows(found: "Found", *, as_json: bool) -> None:
+    from outreach.spreadsheets import csv_text
+
+    rows = [_person_row(person) for person in found.people]
+    rows += [_vacancy_row(vacancy) for vacancy in found.vacancies]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo(csv_text(_COLUMNS, rows), nl=False)
+
+
+def _person_row(person: "Parliamentarian") -> dict[str, str]:
+    known_on = person.last_known_on
+    values = {
+        **{name: getattr(person, name) for name in _COLUMNS if hasattr(person, name)},
+        "functions": " | ".join(person.functions),
+        "last_known_functions": " | ".join(person.last_known_functions),
+        "last_known_on": f"{known_on:%Y-%m-%d}" if known_on else "",
+    }
+    return {name: values.get(name, "") for name in _COLUMNS}
+
+
+def _vacancy_row(vacancy: "Vacancy") -> dict[str, str]:
+    values = {
+        "chamber": vacancy.chamber,
+        "department_code": vacancy.department_code,
+        "constituency_code": vacancy.constituency_code,
+        "vacant_since": f"{vacancy.since:%Y-%m-%d}",
+        "vacancy_reason": vacancy.reason,
+    }
+    return {name: values.get(name, "") for name in _COLUMNS}

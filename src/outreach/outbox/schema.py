@@ -48,7 +48,15 @@ class State(StrEnum):
 
 MOVES: dict[State, tuple[State, ...]] = {
     State.WAITING: (State.CLAIMED, State.HELD, State.UNCERTAIN),
-    State.CLAIMED: (State.WAITING, State.COMMITTING, State.DEFERRED, State.REFUSED, State.EXPIRED),
+    State.CLAIMED: (
+        State.WAITING,
+        State.COMMITTING,
+        State.DEFERRED,
+        State.REFUSED,
+        State.EXPIRED,
+        # A server that says "accepted" before the final dot is not to be believed either way.
+        State.UNCERTAIN,
+    ),
     State.COMMITTING: (
         State.ACCEPTED,
         State.DEFERRED,

@@ -82,9 +82,8 @@ def match_campaign(
         InputError: the list of establishments cannot be read at all.
     """
     # Imported here: pandas takes 0.3 s, and loading this module must not.
-    from outreach.establishments.bundled import bundled_source, load_bundled
+    from outreach.establishments.bundled import load_bundled
     from outreach.establishments.read import read_establishments
-    from outreach.establishments.reading import Reading
     from outreach.figures.local import LocalFigureTable
     from outreach.matching.matches import match_establishments
     from outreach.matching.review import read_review
@@ -98,16 +97,17 @@ def match_campaign(
     tell("establishments", 0, 1)
     listed = campaign.establishments
     if listed.file is None:
-        bundled = load_bundled()
-        reading = Reading(bundled, received=len(bundled))
-        source, as_of = bundled_source()
+        reading = load_bundled()
+        source, as_of = reading.source, reading.as_of
     else:
         reading = read_establishments(
             listed.file, columns=listed.columns, sheet=listed.sheet or None
         )
         source, as_of = listed.source, listed.as_of
     tell("establishments", 1, 1)
-    decisions = read_review(listed.review) if listed.review and listed.review.exists() else None
+    decisions = (
+        read_review(listed.review, geography) if listed.review and listed.review.exists() else None
+    )
     tell("matching", 0, len(reading.table))
     table = match_establishments(reading.table, geography, list(rosters), review=decisions)
     tell("matching", len(table), len(table))

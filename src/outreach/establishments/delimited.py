@@ -36,7 +36,7 @@ def read_delimited(text: str, name: str, separator: str | None = None) -> tuple[
         # What Excel itself writes and reads above a header.
         separator, lines[0] = lines[0][4:5] or separator, ""
     separator = separator or find_separator(lines, name)
-    width = _usual_width(lines, separator)
+    widths = _usual_widths(lines, separator)
     rows: list[tuple[int, list[str]]] = []
     refused: list[Refusal] = []
     number, at = 0, 0
@@ -47,7 +47,7 @@ def read_delimited(text: str, name: str, separator: str | None = None) -> tuple[
             rows.append((number, line.split(separator)))
             at += 1
             continue
-        cells, used = _quoted(lines, at, separator, width)
+        cells, used = _quoted(lines, at, separator, widths)
         if cells is None:
             refused.append(
                 Refusal(number, "", line, "has a quotation mark that is opened and not closed",
@@ -84,12 +84,23 @@ def find_separator(lines: list[str], name: str) -> str:
     return best
 
 
-def _usual_width(lines: list[str], separator: str) -> int:
-    widths = Counter(len(_split(line, separator)) for line in lines[:500] if line.strip())
-    return widths.most_common(1)[0][0] if widths else 0
+def _usual_widths(lines: list[str], separator: str) -> frozenset[int]:
+    """How many cells rows have.
+
+    That of the first row with several, nearly always the header, and that of most lines, should a
+    title stand above it; a line may be a part of a cell.
+    """
+    widths = [
+        len(cells)
+        for line in lines[:500]
+        if line.strip() and (cells := _strict(line, separator)) and len(cells) > 1
+    ]
+    return frozenset([widths[0], Counter(widths).most_common(1)[0][0]]) if widths else frozenset()
 
 
-def _quoted(lines: list[str], at: int, separator: str, width: int) -> tuple[list[str] | None, int]:
+def _quoted(
+    lines: list[str], at: int, separator: str, widths: frozenset[int]
+) -> tuple[list[str] | None, int]:
     """Read a record with quotation marks: one line, or several when a cell holds line breaks."""
     alone = _strict(lines[at], separator)
     if alone is not None:
@@ -100,7 +111,7 @@ def _quoted(lines: list[str], at: int, separator: str, width: int) -> tuple[list
             break
         record += "\n" + lines[at + used - 1]
         cells = _strict(record, separator)
-        if cells is not None and len(cells) == width:
+        if cells is not None and len(cells) in widths:
             return cells, used
     return None, 1
 

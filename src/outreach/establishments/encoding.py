@@ -108,8 +108,8 @@ def _one_byte(data: bytes, name: str) -> tuple[str, str]:
         score = sum(_WEIGHTS.get(sign, _FOREIGN) * n for sign, n in counts.items())
         if not best or score > best_score:
             best, best_score = encoding, score
-    # One odd sign in a file is a typing error; more odd signs than accents is not French.
-    if not best or best_score < -2 * len(high):
+    # A few odd signs in a file are typing errors; more odd signs than accents is not French.
+    if not best or (best_score < -len(high) and len(high) > 10):
         raise _unreadable(name)
     return data.decode(best), best
 

@@ -1,0 +1,86 @@
+"""Tests of outreach.establishments.delimited."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outreach.errors import InputError
+from outreach.establishments.delimited import read_delimited
+
+CELL = st.text(alphabet='abé ;,"\n\t|0', max_size=6)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_the_separator_is_found(separator: str) -> None:
+    """Each usual separator is told from the text that it separates."""
+    rows = [["Nom", "Adresse", "CP"], ["A, B", "1; rue", "01500"], ["C", "2 rue", "69002"]]
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(rows)
+
+    sheet, found = read_delimited(text.getvalue(), "list.csv")
+
+    assert found == separator
+    assert [cells for _, cells in sheet.rows] == rows
+
+
+def test_a_text_of_one_column_is_refused() -> None:
+    """No separator at all is one clear error."""
+    with pytest.raises(InputError, match="no separator between its cells"):
+        read_delimited("Nom\nA\nB\n", "list.csv")
+
+
+def test_an_unclosed_quote_costs_one_row() -> None:
+    """The rows after an unclosed quotation mark are read."""
+    text = 'Nom;CP\n"A;01000\n' + "".join(f"B{n};69002\n" for n in range(1000))
+
+    sheet, _ = read_delimited(text, "list.csv")
+
+    assert len(sheet.rows) == 1001
+    assert [row.row for row in sheet.refused] == [2]
+
+
+def test_line_breaks_in_a_cell_are_kept() -> None:
+    """An address of three lines in one cell is one row, numbered as the spreadsheet shows it."""
+    text = 'Nom;Adresse;CP\nA;"1 rue X\n\n69002 Lyon";69002\nB;2 rue;01000\n'
+
+    sheet, _ = read_delimited(text, "list.csv")
+
+    assert sheet.rows[1:] == [
+        (2, ["A", "1 rue X\n\n69002 Lyon", "69002"]),
+        (3, ["B", "2 rue", "01000"]),
+    ]
+
+
+def test_quotes_inside_a_name_are_text() -> None:
+    """An unquoted cell that holds quotation marks is read as it stands."""
+    sheet, _ = read_delimited('Nom;CP\nFoyer "Les Lilas";01000\nIME 5" nord;69002\n', "l")
+
+    assert [cells[0] for _, cells in sheet.rows[1:]] == ['Foyer "Les Lilas"', 'IME 5" nord']
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=12))
+def test_what_python_writes_reads_back(rows: list[list[str]]) -> None:
+    """A CSV written with quotation marks around every cell reads back equal, row for row."""
+    rows = [["Nom", "Adresse", "CP"], *rows]
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+
+    sheet, _ = read_delimited(text.getvalue(), "l", ";")
+
+    assert [cells for _, cells in sheet.rows] == rows
+
+
+@settings(max_examples=60)
+@given(st.lists(st.text(alphabet='ab;"', max_size=8), min_size=1, max_size=30))
+def test_no_line_is_lost(lines: list[str]) -> None:
+    """Whatever the quotation marks, every line is in a row or in a refusal."""
+    text = "x;y\n" + "\n".join(lines) + "\n"
+
+    sheet, _ = read_delimited(text, "l", ";")
+
+    in_rows = sum(1 + sum(cell.count("\n") for cell in cells) for _, cells in sheet.rows)
+    assert in_rows + len(sheet.refused) == len(lines) + 1

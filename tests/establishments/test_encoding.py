@@ -1,0 +1,75 @@
+"""Tests of outreach.establishments.encoding."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.errors import InputError
+from outreach.establishments.encoding import decode, undo_double_encoding
+
+FRENCH = (
+    "Nom;Ville\nFoyer « Les Genêts »;Ambérieu-en-Bugey\nMaison d’accueil;L’Haÿ-les-Roses, à côté\n"
+)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"]
+)
+def test_each_usual_encoding_is_read(encoding: str) -> None:
+    """A French list gives the same text in every encoding that a spreadsheet saves."""
+    text, _ = decode(FRENCH.encode(encoding), "list.csv")
+
+    assert text == FRENCH
+
+
+@pytest.mark.parametrize("encoding", ["iso8859-15", "cp850"])
+def test_older_encodings_are_read(encoding: str) -> None:
+    """ISO-8859-15 and DOS texts keep their accents."""
+    french = "Nom;Ville\nFoyer des Genêts;Ambérieu\nÉcole;Évry\n"
+
+    text, _ = decode(french.encode(encoding), "list.csv")
+
+    assert text == french
+
+
+def test_capitals_with_accents_are_told_apart() -> None:
+    """A list in capitals is read in cp1252 and in MacRoman."""
+    french = "FOYER DÉPARTEMENTAL;ÉPINAL\nIME LA FORÊT;SAINT-ÉTIENNE\n"
+
+    read = [decode(french.encode(encoding), "l")[0] for encoding in ("cp1252", "mac_roman")]
+
+    assert read == [french, french]
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n \n", b"\x00\x00"])
+def test_an_empty_file_is_refused(data: bytes) -> None:
+    """A file of nothing or of blanks says that it is empty."""
+    with pytest.raises(InputError, match=r"list.csv is empty"):
+        decode(data, "list.csv")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        bytes(range(128, 256)) * 4,
+        b"\xff\xfeA",
+        b"a;b\x07;c",
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    """A picture, noise and a cut UTF-16 are refused with a remedy."""
+    with pytest.raises(InputError, match=r"CSV UTF-8"):
+        decode(data, "list.csv")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_utf8_is_never_changed(text: str) -> None:
+    """Whatever is written in UTF-8 with its mark reads back equal."""
+    assert decode(("x" + text).encode("utf-8-sig"), "l")[0] == "x" + text
+
+
+def test_double_encoding_is_undone_whole_or_not_at_all() -> None:
+    """Accents encoded twice come back; a text that holds such signs for good stays."""
+    assert undo_double_encoding("AmbÃ©rieu, forÃªt") == "Ambérieu, forêt"
+    assert undo_double_encoding("Ã©tÃ© à Évry") == "Ã©tÃ© à Évry"

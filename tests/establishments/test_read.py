@@ -1,0 +1,296 @@
+"""Tests of outreach.establishments.read and the rooms behind it, on lists as they arrive."""
+
+import zipfile
+from pathlib import Path
+from random import Random
+
+import pytest
+import xlsxwriter
+
+from outreach.errors import InputError
+from outreach.establishments.read import Reading, read_establishments
+
+
+def read(tmp_path: Path, text: str, encoding: str = "utf-8") -> Reading:
+    """Read a text as a list."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_establishments(path)
+
+
+def test_a_plain_list_is_understood(tmp_path: Path) -> None:
+    """The usual French headers give our columns."""
+    reading = read(
+        tmp_path,
+        "N° FINESS;Nom de l'établissement;Association gestionnaire;Adresse;Code Postal;Ville;"
+        "Nombre de places;Effectif;ETP;Secteur;Mail\n"
+        "010780195;IME Les Genêts;Sauvegarde 01;5 rue du Lycée;01000;Bourg-en-Bresse;"
+        "40 places;1 234;12,5;Handicap;x@example.org\n",
+        "cp1252",
+    )
+
+    row = reading.table.iloc[0]
+    assert row["establishment_id"] == row["finess"] == "010780195"
+    assert (row["name"], row["organisation"]) == ("IME Les Genêts", "Sauvegarde 01")
+    assert (row["postcode"], row["commune_name"]) == ("01000", "Bourg-en-Bresse")
+    assert (row["places"], row["staff_headcount"], row["staff_fte"]) == (40, 1234, 12.5)
+    assert row["field"] == "handicap"
+    assert reading.ignored == ("Mail",)
+
+
+def test_lost_zeros_come_back(tmp_path: Path) -> None:
+    """Codes that a spreadsheet took for numbers are repaired, and said."""
+    reading = read(
+        tmp_path, "Nom;FINESS;CP;Code INSEE;Ville\nA;10780195;1500;1004;Ambérieu\nB;;69 002;;Lyon\n"
+    )
+
+    assert reading.table["finess"].tolist() == ["010780195", ""]
+    assert reading.table["postcode"].tolist() == ["01500", "69002"]
+    assert reading.table["commune_code"].tolist() == ["01004", ""]
+    assert len(reading.repairs) == 4
+
+
+def test_a_rounded_number_is_said_to_be_lost(tmp_path: Path) -> None:
+    """1.07E+07 is not guessed: the row goes on without a number, and it is said."""
+    reading = read(tmp_path, "Nom;FINESS;CP;Ville\nA;1.07E+07;01500;Ambérieu\n")
+
+    assert reading.table["finess"].tolist() == [""]
+    assert "lost" in reading.repairs[0].reason
+
+
+def test_a_whole_address_in_one_cell_is_taken_apart(tmp_path: Path) -> None:
+    """Street, postcode, city and telephone number in one cell with line breaks."""
+    reading = read(
+        tmp_path,
+        'Nom;Adresse\nA;"12 rue de la République\nBP 20345\n69002 LYON\nTél. 04 72 00 00 00"\n'
+        'B;"3 place d\'Armes - 57000 Metz"\n',
+    )
+
+    table = reading.table
+    assert table["address"].tolist() == ["12 rue de la République, BP 20345", "3 place d'Armes"]
+    assert table["postcode"].tolist() == ["69002", "57000"]
+    assert table["commune_name"].tolist() == ["LYON", "Metz"]
+    assert "04 72 00 00 00" not in table.to_csv()
+
+
+def test_postcode_and_city_in_one_cell_or_exchanged(tmp_path: Path) -> None:
+    """A city's cell may hold the postcode too, and the two cells may be exchanged."""
+    reading = read(
+        tmp_path,
+        "Nom;Code postal;Commune\nA;;69002 LYON\nB;01500 Ambérieu;\nC;Metz;57000\n"
+        "D;75011;75011 Paris\nE;69 002;LYON CEDEX 02\n",
+    )
+
+    assert reading.table["postcode"].tolist() == ["69002", "01500", "57000", "75011", "69002"]
+    assert reading.table["commune_name"].tolist() == [
+        "LYON", "Ambérieu", "Metz", "Paris", "LYON CEDEX 02",
+    ]  # fmt: skip
+
+
+def test_several_address_columns_are_joined(tmp_path: Path) -> None:
+    """Number, kind and name of the street in three columns give one address."""
+    reading = read(
+        tmp_path,
+        "Raison sociale,N° voie,Type voie,Nom voie,Complément,CP,Commune\n"
+        "A,12,RUE,DES LILAS,Bât. B,01000,Bourg\n",
+    )
+
+    assert reading.table["address"].tolist() == ["12 RUE DES LILAS Bât. B"]
+
+
+def test_points_in_every_usual_form(tmp_path: Path) -> None:
+    """Comma decimals, exchanged axes, one cell for both and metres all give degrees."""
+    decimal = read(tmp_path, "Nom;CP;Lat;Lon\nA;01000;46,2012;5,2261\nB;01000;5.2261;46.2012\n")
+    together = read(tmp_path, "Nom;CP;Coordonnées GPS\nA;01000;46.2012, 5.2261\n")
+    metres = read(tmp_path, "Nom;CP;X;Y\nA;01000;871640;6569237\nB;01000;0;0\n")
+
+    points = [
+        (longitude, latitude)
+        for reading in (decimal, together)
+        for longitude, latitude in zip(
+            reading.table["longitude"], reading.table["latitude"], strict=True
+        )
+    ]
+    assert points == [(5.2261, 46.2012)] * 3
+    assert metres.table["longitude"].iloc[0] == pytest.approx(5.2261, abs=1e-3)
+    assert metres.table["latitude"].iloc[0] == pytest.approx(46.2012, abs=1e-3)
+    assert metres.table["longitude"].isna().tolist() == [False, True]
+
+
+def test_broken_rows_are_listed_and_the_others_go_on(tmp_path: Path) -> None:
+    """Each refused row says where, what and the remedy; received = taken + refused."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Ville;Places\nA;01000;Bourg;12\nB;01000;Bourg;douze\nC;01000;Bourg;1;2\n"
+        "D;01000\n;;;\nE;;;4\nTOTAL;;;\nF;69002;Lyon;nc\n",
+    )
+
+    assert reading.table["name"].tolist() == ["A", "F"]
+    assert [row.row for row in reading.refused] == [3, 4, 5, 7, 8]
+    assert reading.received == len(reading.table) + len(reading.refused) == 7
+    assert str(reading.refused[0]) == (
+        'list.csv, row 3, Places: "douze" is not a whole number; type digits only, or leave the '
+        "cell empty."
+    )
+    assert reading.table["places"].isna().tolist() == [False, True]
+
+
+def test_duplicate_numbers_refuse_the_list(tmp_path: Path) -> None:
+    """One FINESS number on two rows would count twice: all are named."""
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "Nom;FINESS;CP\nA;010780195;01000\nB;10780195;01000\nC;010000024;01000\n")
+
+    assert caught.value.problems == ('FINESS "010780195" stands on rows 2, 3',)
+
+
+def test_measures_are_not_places(tmp_path: Path) -> None:
+    """The capacity of a guardianship service goes to measures, by its category or by its column."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Categorie FINESS;Capacité\nMJPM;01000;340;1500\nEHPAD;01000;500;80\n",
+    )
+
+    assert reading.table["measures"].tolist()[0] == 1500
+    assert reading.table["places"].isna().tolist() == [True, False]
+    assert reading.table["field"].tolist() == [
+        "protection_juridique_majeurs",
+        "autonomie_personnes_agees",
+    ]
+
+
+def test_the_header_may_stand_below_a_title(tmp_path: Path) -> None:
+    """A title, a date and an empty line above the header are passed over; it may repeat."""
+    reading = read(
+        tmp_path,
+        "Liste des établissements 2026;;\nmise à jour : mars;;\n;;\nNom;CP;Ville\nA;01000;Bourg\n"
+        "Nom;CP;Ville\nB;69002;Lyon\n",
+    )
+
+    assert reading.table["source_row"].tolist() == [5, 7]
+
+
+def test_told_columns_win(tmp_path: Path) -> None:
+    """A person may say which column is which, several for one, and none."""
+    path = tmp_path / "list.csv"
+    path.write_text("Site;Zone;Code;Lieu;Voie 1;Voie 2\nA;x;01000;Bourg;12;rue X\n", "utf-8")
+
+    reading = read_establishments(
+        path,
+        columns={"postcode": "Code", "commune_name": "Lieu", "address": "Voie 1 + Voie 2"},
+    )
+
+    row = reading.table.iloc[0]
+    assert (row["postcode"], row["commune_name"], row["address"]) == ("01000", "Bourg", "12 rue X")
+
+
+def test_a_told_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A misspelt column name lists the columns found."""
+    path = tmp_path / "list.csv"
+    path.write_text("Nom;CP\nA;01000\n", "utf-8")
+
+    with pytest.raises(InputError, match="columns found: Nom, CP"):
+        read_establishments(path, columns={"commune_name": "Ville", "comune_name": "x"})
+
+
+def test_a_list_without_a_place_is_refused(tmp_path: Path) -> None:
+    """No column that says where: the error says which names are known."""
+    with pytest.raises(InputError, match="no column says where"):
+        read(tmp_path, "Nom;Effectif\nA;12\n")
+
+
+def make_workbook(path: Path) -> None:
+    """A workbook as staff make them: title, merged cells, empty rows, two sheets, numbers."""
+    with xlsxwriter.Workbook(path) as workbook:
+        workbook.add_worksheet("Lisez-moi").write(0, 0, "Bonjour")
+        sheet = workbook.add_worksheet("Établissements")
+        sheet.merge_range("A1:F1", "Liste 2026")
+        for x, name in enumerate(["Association", "Nom", "FINESS", "CP", "Ville", "Places"]):
+            sheet.write(3, x, name)
+        sheet.merge_range("A5:A6", "Sauvegarde")
+        for y, row in enumerate([["IME", 10780195, 1500, "Ambérieu", 40], ["SESSAD", 10011914, 1000, "Bourg", 12]], start=4):  # fmt: skip
+            for x, value in enumerate(row, start=1):
+                sheet.write(y, x, value)
+        sheet.write(8, 1, "Foyer")
+        sheet.write_formula(8, 3, "=69000+2", None, 69002)
+        sheet.write_string(8, 4, "=cmd|' /C calc'!A0")
+
+
+def test_a_workbook_as_staff_make_them(tmp_path: Path) -> None:
+    """Title, merged cells, numbers without zeros and formulas are read; rows keep their numbers."""
+    make_workbook(tmp_path / "list.xlsx")
+
+    reading = read_establishments(tmp_path / "list.xlsx")
+
+    table = reading.table
+    assert table["source_row"].tolist() == [5, 6, 9]
+    assert table["organisation"].tolist() == ["Sauvegarde", "Sauvegarde", ""]
+    assert table["finess"].tolist() == ["010780195", "010011914", ""]
+    assert table["postcode"].tolist() == ["01500", "01000", "69002"]
+    assert table["commune_name"].tolist()[2] == "=cmd|' /C calc'!A0"
+
+
+def test_an_unknown_sheet_is_refused(tmp_path: Path) -> None:
+    """A sheet that is not there lists those that are."""
+    make_workbook(tmp_path / "list.xlsx")
+
+    with pytest.raises(InputError, match='its sheets are "Lisez-moi", "Établissements"'):
+        read_establishments(tmp_path / "list.xlsx", sheet="2025")
+
+
+def test_a_swollen_workbook_is_not_opened(tmp_path: Path) -> None:
+    """A zip that would unpack to gigabytes is refused without unpacking."""
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (310 * 2**20))
+
+    with pytest.raises(InputError, match="would unpack to 310 MiB"):
+        read_establishments(path)
+
+
+def test_entities_and_passwords_are_refused(tmp_path: Path) -> None:
+    """A document type in a workbook and a protected workbook each give one clear message."""
+    doctype = tmp_path / "doctype.xlsx"
+    with zipfile.ZipFile(doctype, "w") as archive:
+        archive.writestr("xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
+    protected = tmp_path / "protected.xlsx"
+    protected.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+    )
+
+    with pytest.raises(InputError, match="document type"):
+        read_establishments(doctype)
+    with pytest.raises(InputError, match="protected by a password"):
+        read_establishments(protected)
+
+
+def test_a_sheet_that_aborts_the_reader_is_refused(tmp_path: Path) -> None:
+    """A small workbook with a cell at the end of the world costs the child process, not ours."""
+    path = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("A")
+        sheet.write(0, 0, "Nom")
+        sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(InputError, match=r"far\.xlsx"):
+        read_establishments(path)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_corrupted_rows_among_good_ones_add_up(tmp_path: Path, seed: int) -> None:
+    """5 % of rows broken at random: every good row is taken, every broken one listed."""
+    random = Random(seed)
+    lines, broken = [], 0
+    for n in range(4000):
+        line = f"Foyer {n};{n % 90 + 1} rue X;01000;Bourg;{n % 50}"
+        if random.random() < 0.05:
+            broken += 1
+            line = random.choice(
+                ['"' + line, line + ";x;y", line.rsplit(";", 2)[0], line[:-1] + "douze"]
+            )
+        lines.append(line)
+
+    reading = read(tmp_path, "Nom;Adresse;CP;Ville;Places\n" + "\n".join(lines))
+
+    assert len(reading.table) == 4000 - broken
+    assert len(reading.refused) == broken
+    assert {row.row - 2 for row in reading.refused}.isdisjoint(reading.table["source_row"] - 2)

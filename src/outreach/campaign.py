@@ -214,6 +214,9 @@ class Page(_Table):
     templates: Templates = Field(
         Templates(), description="letters that a citizen signs; the campaign's own when absent"
     )
+    blocks: NewPath | None = Field(
+        None, description="folder of the variants that these letters include"
+    )
     prompts: tuple[Words, ...] = Field(
         (), max_length=6, description="beginnings of sentences for the personal passage"
     )
@@ -252,9 +255,7 @@ class Campaign(_Table):
         None, description="date of the letters; the day of the run if absent"
     )
     end: dt.date | None = Field(None, description="when the campaign ends; nothing is sent after")
-    chambers: tuple[Chamber, ...] = Field(
-        ("assemblee", "senat"), min_length=1, description="who is written to"
-    )
+    chambers: tuple[Chamber, ...] = Field(("assemblee", "senat"), description="who is written to")
     style: Style = Field("classique", description="look of the letter on paper")
     sender: Sender
     signature: Signature
@@ -285,6 +286,8 @@ class Campaign(_Table):
         problems = []
         if self.date and self.end and self.end < self.date:
             problems.append(f"end: {self.end} is before the date {self.date}; correct one of them")
+        if not self.chambers:
+            problems.append('chambers: is empty; write "assemblee", "senat" or both')
         for chamber in self.chambers:
             table = "templates" if self.wave == 1 else "reminder"
             if getattr(getattr(self, table), chamber) is None:

@@ -1,0 +1,229 @@
+"""Bad input is a normal input: what, where, remedy, exit code 1, nothing half-written."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HEADER = "nom;adresse;code postal;ville;finess\n"
+GOOD = "Foyer des Tilleuls;1 rue de l'Exemple;01500;Ambérieu-en-Bugey;010000001\n"
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "outreach", *map(str, arguments)],
+        capture_output=True, text=True, check=False, cwd=cwd, encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+def refused(shown: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Check that a command refused in plain words, without a traceback."""
+    assert shown.returncode == 1, shown.stdout + shown.stderr
+    assert "Traceback" not in shown.stderr
+    for word in words:
+        assert word in shown.stderr
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    """A fresh campaign, made by `outreach new`."""
+    shown = run("new", tmp_path / "campaign")
+    assert shown.returncode == 0, shown.stderr
+    return tmp_path / "campaign"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)],
+        capture_output=True, check=False,
+    ).returncode  # fmt: skip
+    if mounted != 0:
+        pytest.skip("mounting a small disk needs root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_an_empty_list_is_refused(tmp_path: Path) -> None:
+    """
+    An empty file is refused by name, and no output appears.
+    """
+    (tmp_path / "list.csv").write_bytes(b"")
+
+    shown = run("establishments", "read", tmp_path / "list.csv", "-o", tmp_path / "out.csv")
+
+    refused(shown, "list.csv", "empty")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    """
+    A file that is not text in any usual encoding is refused by name.
+    """
+    (tmp_path / "list.csv").write_bytes(bytes(range(256)) * 40)
+
+    shown = run("establishments", "read", tmp_path / "list.csv", "-o", tmp_path / "out.csv")
+
+    refused(shown, "list.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    """
+    A list without any place column says which columns are needed and which it has.
+    """
+    (tmp_path / "list.csv").write_text("nom;couleur\nFoyer;vert\n", encoding="utf-8")
+
+    shown = run("establishments", "read", tmp_path / "list.csv", "-o", tmp_path / "out.csv")
+
+    refused(shown, "list.csv", "couleur")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_wrong_separator_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    """
+    Told the wrong separator, the command refuses instead of reading one column.
+    """
+    (tmp_path / "list.csv").write_text(HEADER + GOOD, encoding="utf-8")
+
+    shown = run("establishments", "read", tmp_path / "list.csv", "--separator", "|")
+
+    refused(shown, "list.csv")
+
+
+def test_duplicate_ids_are_refused_with_their_rows(tmp_path: Path) -> None:
+    """
+    A FINESS number that appears twice would be counted twice: refused, with both rows.
+    """
+    (tmp_path / "list.csv").write_text(
+        HEADER + GOOD + GOOD.replace("000001", "000002") + GOOD, encoding="utf-8"
+    )
+
+    shown = run("establishments", "read", tmp_path / "list.csv", "-o", tmp_path / "out.csv")
+
+    refused(shown, "010000001", "rows 2, 4")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_broken_rows_are_listed_and_the_good_ones_go_on(tmp_path: Path) -> None:
+    """
+    A row with nothing to place it by is listed; the other is written; the exit code says "in part".
+    """
+    (tmp_path / "list.csv").write_text(HEADER + GOOD + "Sans lieu;;;;\n", encoding="utf-8")
+
+    shown = run("establishments", "read", tmp_path / "list.csv", "-o", tmp_path / "out.csv")
+
+    assert shown.returncode == 3, shown.stdout + shown.stderr
+    assert "row 3" in shown.stdout + shown.stderr
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 2
+
+
+def test_an_unknown_field_of_the_campaign_is_named_with_the_nearest(campaign: Path) -> None:
+    """
+    A misspelt field is refused with the field that was probably meant.
+    """
+    file = campaign / "campaign.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("organisation =", "organization ="),
+        encoding="utf-8",
+    )
+
+    shown = run("preview", "01-04", "--campaign", campaign)
+
+    refused(shown, "campaign.toml", "organization", "organisation")
+
+
+def test_a_missing_name_in_a_template_is_found_before_anything_is_written(
+    campaign: Path, tmp_path: Path
+) -> None:
+    """
+    A template error that only senators' letters meet stops the export before the first file.
+    """
+    template = campaign / "senator.md"
+    template.write_text(
+        template.read_text(encoding="utf-8") + "\n\n{{ recipient.comission }}\n", encoding="utf-8"
+    )
+
+    shown = run("export", "eml", "--campaign", campaign, "-o", tmp_path / "out")
+
+    refused(shown, "senator.md", "comission", "commission")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_refuses_is_said_in_words(campaign: Path) -> None:
+    """
+    An output folder that cannot be written is refused by name.
+    """
+    if not Path("/proc").is_dir():
+        pytest.skip("needs a folder where nobody may write")
+    shown = run("export", "csv", "--campaign", campaign, "-o", "/proc/nobody/recipients.csv")
+
+    refused(shown, "/proc/nobody", "could not be written")
+
+
+def test_a_full_disk_leaves_nothing_half_written(campaign: Path, small_disk: Path) -> None:
+    """
+    When the disk fills in the middle of an export, the folder does not appear at all.
+    """
+    shown = run("export", "eml", "--campaign", campaign, "-o", small_disk / "out")
+
+    refused(shown, "the disk is full")
+    assert list(small_disk.iterdir()) == []
+
+
+def test_an_interruption_leaves_nothing_half_written(campaign: Path, tmp_path: Path) -> None:
+    """
+    Ctrl-C in the middle of writing PDFs leaves neither the folder nor its beginnings.
+    """
+    out = tmp_path / "letters"
+    export = subprocess.Popen(
+        [sys.executable, "-m", "outreach", "export", "pdf", "--campaign", campaign, "-o", out],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".letters.*/*.pdf")) and export.poll() is None:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+
+    # The whole group, as a terminal does on Ctrl-C.
+    os.killpg(export.pid, signal.SIGINT)
+    _, errors = export.communicate(timeout=60)
+
+    assert export.returncode == 130, errors
+    assert "Traceback" not in errors
+    assert not out.exists()
+    assert list(tmp_path.glob(".letters.*")) == []
+
+
+def test_a_campaign_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """
+    Every command that needs a campaign says which file it looked for and how to make one.
+    """
+    shown = run("plan", "--campaign", tmp_path / "nothing")
+
+    refused(shown, "nothing", "outreach new")
+
+
+def test_new_never_overwrites(campaign: Path) -> None:
+    """
+    `outreach new` on a folder that holds a campaign refuses and changes nothing.
+    """
+    before = {path: path.read_bytes() for path in campaign.rglob("*") if path.is_file()}
+
+    shown = run("new", campaign)
+
+    refused(shown, campaign.name)
+    assert {path: path.read_bytes() for path in campaign.rglob("*") if path.is_file()} == before
+    shutil.rmtree(campaign)

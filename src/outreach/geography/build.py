@@ -229,11 +229,8 @@ def _former(
     # One row for each code, name and commune: the part that lives, else the latest end.
     table = pd.concat([living, gone.sort_values("until", ascending=False)])
     table = table.drop_duplicates(["former_code", "former_name", "commune_code"])
-    current = [
-        names.get(code) == name
-        for code, name in zip(table["former_code"], table["former_name"], strict=True)
-    ]
-    table = table[[not same for same in current]]
+    named = table["former_code"].map(names)
+    table = table[named != table["former_name"]]
     return table.sort_values(["former_code", "former_name", "commune_code"], ignore_index=True)
 
 

@@ -162,7 +162,8 @@ def _by_arrondissement(table: pd.DataFrame) -> pd.DataFrame:
 def _by_point(points: pd.DataFrame, outlines: Outlines) -> pd.DataFrame:
     """Place the six destroyed communes of the Meuse, without voters and in no table."""
     tree = shapely.STRtree(outlines.polygons)
-    nearest = tree.nearest(shapely.points(points["longitude"], points["latitude"]))
+    degrees = points[["longitude", "latitude"]].to_numpy(np.float64)
+    nearest = tree.nearest(shapely.points(degrees))
     return _table(
         (code, constituency, "point", 2)
         for code, constituency in zip(points["code"], outlines.codes[nearest], strict=True)

@@ -10,8 +10,8 @@ from outreach.bundle import data_path
 from outreach.errors import InputError
 from outreach.geography.codes import department_of, parse_constituency
 
-_ARTICLES = {"2": "Le ", "4": "Les ", "6": "Aux "}
-_CONTRACTED = {"2": ("du ", "au "), "4": ("des ", "aux "), "6": ("des ", "aux ")}
+# By the name, not the TNCC: the COG has "0" for Le Vernet-Chaméane.
+_CONTRACTED = {"Le ": ("du ", "au "), "Les ": ("des ", "aux "), "Aux ": ("des ", "aux ")}
 
 
 def department_name(code: str) -> str:
@@ -60,15 +60,17 @@ def of_commune(name: str, tncc: str) -> str:
         name: the commune with its article, as the COG writes it.
         tncc: INSEE's type de nom en clair, "0" to "8", from communes.csv.
     """
-    if tncc in _CONTRACTED and name.startswith(_ARTICLES[tncc]):
-        return _CONTRACTED[tncc][0] + name.removeprefix(_ARTICLES[tncc])
+    for article, (of, _) in _CONTRACTED.items():
+        if name.startswith(article):
+            return of + name.removeprefix(article)
     return ("d'" if tncc == "1" else "de ") + name
 
 
-def in_commune(name: str, tncc: str) -> str:
-    """Give "au Mans", "aux Ulis", "à Amiens", "à La Rochelle". Arguments as of_commune."""
-    if tncc in _CONTRACTED and name.startswith(_ARTICLES[tncc]):
-        return _CONTRACTED[tncc][1] + name.removeprefix(_ARTICLES[tncc])
+def in_commune(name: str) -> str:
+    """Give "au Mans", "aux Ulis", "à Amiens", "à La Rochelle" for a name with its article."""
+    for article, (_, at) in _CONTRACTED.items():
+        if name.startswith(article):
+            return at + name.removeprefix(article)
     return "à " + name
 
 

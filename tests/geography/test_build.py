@@ -1,0 +1,206 @@
+"""Building data/geography: strict reading, full refusals, the same bytes again."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from click.testing import CliRunner
+
+from outreach.bundle import data_path
+from outreach.cli.geography import geography as command
+from outreach.errors import InputError
+from outreach.geography.build import build_geography, build_tables
+from outreach.geography.communes import commune_constituencies
+from outreach.geography.official import FILES, find_files, ministry_communes, read_tables
+from outreach.geography.outlines import Outlines, decode, encode
+
+
+def table(columns: str, *rows: str) -> pd.DataFrame:
+    """A table of text: columns and rows as comma-separated words."""
+    return pd.DataFrame([row.split(",") for row in rows], columns=columns.split(","))
+
+
+@pytest.fixture
+def squares() -> Outlines:
+    """The constituency 55-02 as one square."""
+    return decode(encode(["55-02"], np.array([shapely.box(5, 49, 6, 50)])))
+
+
+def test_missing_files_are_all_named(tmp_path: Path) -> None:
+    """A folder without the official files is refused; each missing file is listed."""
+    with pytest.raises(InputError) as refusal:
+        find_files(tmp_path)
+
+    assert len(refusal.value.problems) == len(FILES)
+    assert refusal.value.problems[0].startswith("v_commune_20*.csv: missing; Insee, https://")
+
+
+def test_two_editions_are_refused(tmp_path: Path) -> None:
+    """Two years of the COG in one folder: which one is meant cannot be guessed."""
+    for year in (2025, 2026):
+        (tmp_path / f"v_commune_{year}.csv").touch()
+
+    with pytest.raises(InputError, match=r"v_commune_2025\.csv, v_commune_2026\.csv; keep one"):
+        find_files(tmp_path)
+
+
+def test_columns_gone_and_new_are_named(tmp_path: Path) -> None:
+    """A renamed column is said as gone and as new, in every file at once."""
+    regions, departments = tmp_path / "regions.csv", tmp_path / "departements.csv"
+    regions.write_text("REG,CHEFLIEU,TNCC,NCC,NCCENR,NOM\n84,69123,1,A,A,A\n", encoding="utf-8")
+    departments.write_text("DEP,REG,CHEFLIEU,TNCC,NCC,NCCENR\n", encoding="utf-8")
+
+    with pytest.raises(InputError) as refusal:
+        read_tables({"regions": regions, "departments": departments})
+
+    assert refusal.value.problems == (
+        "regions.csv: column 'LIBELLE' is gone",
+        "regions.csv: column 'NOM' is new; read it or name it as ignored",
+        "departements.csv: column 'LIBELLE' is gone",
+    )
+
+
+@pytest.mark.parametrize(
+    ("department", "commune", "code"),
+    [
+        ("1", "4", "01004"),
+        ("2A", "4", "2A004"),
+        ("ZA", "101", "97101"),
+        ("ZD", "401", "97401"),
+        ("ZM", "501", "97601"),
+        ("ZM", "517", "97617"),
+        ("ZN", "801", "98801"),
+        ("ZP", "11", "98711"),
+        ("ZS", "501", "97501"),
+        ("ZX", "701", "97701"),
+        ("ZX", "801", "97801"),
+    ],
+)
+def test_commune_codes_of_the_ministry(department: str, commune: str, code: str) -> None:
+    """The ministry's two cells without zeros become an INSEE code; Mayotte has its own numbers."""
+    rows = table("department,commune,name,number,canton", f"{department},{commune},x,1,1")
+
+    assert ministry_communes(rows)["code"].tolist() == [code]
+
+
+def test_a_merged_commune_in_two_constituencies_is_split(squares: Outlines) -> None:
+    """Both parts of a merger since 2021 bring their constituency."""
+    tables = {
+        "insee_table": table("code,constituency", "01001,01001", "01002,01002", "01003,01003"),
+        "ministry_table": table("department,commune,name,number,canton"),
+        "moves": table(
+            "date,kind_before,code_before,name_before,kind_after,code_after",
+            "2024-01-01,COM,01001,A,COM,01001",
+            "2024-01-01,COM,01002,B,COM,01001",
+        ),
+    }
+    today = {("COM", "01001"): frozenset({"01001"}), ("COM", "01003"): frozenset({"01003"})}
+    nowhere = pd.DataFrame({"code": [], "longitude": [], "latitude": []})
+
+    placed = commune_constituencies(tables, today, nowhere, squares)
+
+    assert placed.to_numpy().tolist() == [
+        ["01001", "01-01", "part", "moves"],
+        ["01001", "01-02", "part", "moves"],
+        ["01003", "01-03", "whole", "insee"],
+    ]
+
+
+def test_a_commune_in_no_table_is_placed_by_its_point(squares: Outlines) -> None:
+    """A ghost commune, without constituency in INSEE's table, is where its point is."""
+    tables = {
+        "insee_table": table("code,constituency", "55039,"),
+        "ministry_table": table("department,commune,name,number,canton"),
+        "moves": table("date,kind_before,code_before,name_before,kind_after,code_after"),
+    }
+    point = pd.DataFrame({"code": ["55039"], "longitude": [5.4], "latitude": [49.2]})
+
+    placed = commune_constituencies(
+        tables, {("COM", "55039"): frozenset({"55039"})}, point, squares
+    )
+
+    assert placed.to_numpy().tolist() == [["55039", "55-02", "whole", "point"]]
+
+
+def test_disagreements_are_all_listed(squares: Outlines) -> None:
+    """A commune without constituency, too few seats, missing polygons: one refusal, all named."""
+    tables = {
+        "communes": table("kind,code,department_code,tncc,name,parent_code", "COM,01001,01,0,A,"),
+        "moves": table("date,kind_before,code_before,name_before,kind_after,code_after"),
+        "departments": table("department_code,region_code,tncc,name", "01,84,5,Ain"),
+        "regions": table("region_code,region_name", "84,Auvergne-Rhône-Alpes"),
+        "overseas": table("code,name,department_code,department_name,population"),
+        "populations": table("code,population"),
+        "insee_table": table("code,constituency"),
+        "ministry_table": table("department,commune,name,number,canton", "1,2,B,1,1"),
+        "postcodes": table("code,postcode,locality,label,point", '01999,01400,,X,"'),
+    }
+
+    with pytest.raises(InputError) as refusal:
+        build_tables(tables, squares)
+
+    assert refusal.value.problems == (
+        "constituencies: 1 instead of 577",
+        "communes: 01001 A has no constituency",
+        "communes: constituency 01-01 has none",
+        "polygons: constituency 01-01 has none",
+        "polygons: constituency 55-02 is unknown",
+        "postcodes: commune code 01999 was never a commune's",
+    )
+
+
+def test_a_refused_build_writes_nothing(tmp_path: Path) -> None:
+    """The command refuses an empty folder and leaves no file behind."""
+    source, output = tmp_path / "source", tmp_path / "output"
+    source.mkdir()
+
+    result = CliRunner().invoke(command, ["build", str(source), "-o", str(output)])
+
+    assert isinstance(result.exception, InputError)
+    assert not output.exists()
+
+
+def test_the_bundled_files_are_those_of_source_toml() -> None:
+    """Each bundled file has the size and checksum that source.toml says."""
+    folder = data_path("geography")
+    note = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+
+    for name, said in note["file"].items():
+        content = (folder / name).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (
+            said["bytes"],
+            said["sha256"],
+        )
+        assert all(note["source"][key]["licence"] for key in said["made_of"])
+
+
+def test_bundled_tables_round_trip() -> None:
+    """Each bundled table, read and written again, gives the same bytes."""
+    for path in sorted(data_path("geography").glob("*.csv")):
+        text = path.read_bytes()
+
+        again = pd.read_csv(path, dtype=str, keep_default_na=False)
+
+        assert again.to_csv(index=False, lineterminator="\n").encode() == text, path.name
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_the_official_files_give_the_bundled_ones(shared: Path) -> None:
+    """Building from the official files gives the bundled tables byte for byte."""
+    files = build_geography(shared / "geo")
+
+    for name, content in files.items():
+        bundled = data_path("geography", name).read_bytes()
+        if name.endswith(".csv"):
+            assert content == bundled, name
+    outlines, bundled_outlines = (
+        decode(content)
+        for content in (files["outlines.npz"], data_path("geography", "outlines.npz").read_bytes())
+    )
+    # Bytes of a compressed file may differ with another zlib; what is in it may not.
+    assert shapely.equals_exact(outlines.polygons, bundled_outlines.polygons).all()

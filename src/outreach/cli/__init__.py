@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "letters": ("letters:letters", "Check letters and document their fields."),
     "preview": ("preview:preview", "Show the letter of one recipient."),
     "export": ("export:export", "Write letters as PDF, e-mail files, CSV."),
+    "page": ("page:page", "Build and serve the page where citizens write."),
     "plan": ("plan:plan", "Render and freeze every letter in the outbox; print the approval code."),
     "send": ("send:send", "Send the approved letters (a dry run without --confirm)."),
     "status": ("status:status", "Tell where each letter stands."),

@@ -1,0 +1,85 @@
+"""The small map of each split commune: its centre, how far to look, and names to find one's way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+_NEIGHBOURS: Final = 8
+_MOST_NAMES: Final = 25
+_SMALLEST: Final = 0.012  # degrees of latitude, 1.3 km
+_LARGEST: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A commune or arrondissement with a point of its own."""
+
+    code: str
+    name: str
+    longitude: float
+    latitude: float
+    population: int
+
+
+def view_around(
+    centre: tuple[float, float],
+    spots: Iterable[Spot],
+    constituencies: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Frame a split commune so that each of its constituencies is in sight.
+
+    Args:
+        centre: longitude and latitude of the commune.
+        spots: the communes of its département, itself included.
+        constituencies: code → polygon of those that share it.
+
+    Returns:
+        centre; degrees of latitude from it to the edge; names of places in the frame, the most
+        populous first: [name, longitude, latitude].
+    """
+    longitude, latitude = centre
+    narrow = float(np.cos(np.radians(latitude)))
+    near = sorted(
+        (
+            float(np.hypot((spot.longitude - longitude) * narrow, spot.latitude - latitude)),
+            spot.code,
+            spot,
+        )
+        for spot in spots
+    )
+    distances = [away for away, _, _ in near if away > 0][:_NEIGHBOURS]
+    degrees = float(np.median(distances)) if distances else _LARGEST / 5
+    degrees = min(max(degrees, _SMALLEST), _LARGEST)
+    while degrees < _LARGEST and not _all_in_sight(centre, degrees, narrow, constituencies):
+        degrees *= 1.3
+    inside = [
+        spot
+        for _, _, spot in near
+        if abs(spot.longitude - longitude) * narrow < degrees
+        and abs(spot.latitude - latitude) < degrees
+    ]
+    inside.sort(key=lambda spot: (-spot.population, spot.code))
+    return {
+        "centre": [round(longitude, 4), round(latitude, 4)],
+        "degrees": round(degrees, 4),
+        "names": [
+            [spot.name, round(spot.longitude, 4), round(spot.latitude, 4)]
+            for spot in inside[:_MOST_NAMES]
+        ],
+    }
+
+
+def _all_in_sight(
+    centre: tuple[float, float], degrees: float, narrow: float, constituencies: Mapping[str, Any]
+) -> bool:
+    longitude, latitude = centre
+    wide = degrees / narrow
+    frame = shapely.box(longitude - wide, latitude - degrees, longitude + wide, latitude + degrees)
+    least = frame.area / 200
+    return all(
+        shapely.area(shapely.intersection(polygon, frame)) > least
+        for polygon in constituencies.values()
+    )

@@ -1,0 +1,40 @@
+"""The local figures that the page shows beside the people, and the map's value for each place."""
+
+from collections.abc import Mapping, Sequence
+
+from outreach.figures.figure import Figure, LocalFigures
+from outreach.letters.numbers import as_of_words, is_plural, number, plural
+from outreach.letters.typography import typeset
+
+Shown = list[list[str]]
+
+
+def shown_figures(figures: Mapping[str, Figure], names: Sequence[str]) -> Shown:
+    """Give [label, number, source] of the figures that are known, in the order of names."""
+    return [
+        [label(figure), typeset(number(figure.value)), source(figure)]
+        for name in names
+        if (figure := figures.get(name)) is not None and figure.value is not None
+    ]
+
+
+def label(figure: Figure) -> str:
+    """Give "places (connu pour 3 établissements sur 5)": what is counted, and of how many rows."""
+    unit = plural(figure.unit) if is_plural(figure.value or 0) else figure.unit
+    if 0 < figure.known < figure.of:
+        partial = f"connu pour {number(figure.known)} sur {number(figure.of)}"
+        return typeset(f"{unit} ({partial})")
+    return typeset(unit)
+
+
+def source(figure: Figure) -> str:
+    """Give the source as it is quoted, with its date when it does not say it."""
+    date = as_of_words(figure.as_of)
+    return typeset(figure.source if date in figure.source else f"{figure.source}, {date}")
+
+
+def map_figure(local: LocalFigures, code: str, name: str) -> Figure | None:
+    """Give a constituency's own figure, a sum or a published one; None when it has none."""
+    if local.level == "constituency" and local.area_code == code and name in local.figures:
+        return local.figures[name]
+    return local.constituency.get(name)

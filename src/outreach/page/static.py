@@ -1,0 +1,158 @@
+"""The documents that work without scripts: the page itself, the map, who to write to by département."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from outreach.bundle import data_path
+from outreach.geography.outlines import decode
+from outreach.letters.numbers import number, plural
+from outreach.letters.typography import typeset
+from outreach.page import france_map
+from outreach.page.documents import content_policy, render, renderer
+from outreach.page.local import map_figure
+from outreach.page.local import source as figure_source
+from outreach.page.places import CutPlaces
+from outreach.page.words import fill, load_words
+
+if TYPE_CHECKING:
+    from outreach.page.build import SiteSource
+
+
+def static_documents(
+    source: "SiteSource",
+    places: CutPlaces,
+    people: Mapping[str, Any],
+    models: Mapping[str, tuple[str, list[list[str]]]],
+    *,
+    version: str,
+    dates: Mapping[str, str],
+) -> dict[str, str]:
+    """Render every HTML document: path → text."""
+    environment = renderer()
+    page = source.campaign.page
+    french, english = load_words("fr"), load_words("en")
+    shared = {
+        "title": page.title or source.campaign.name,
+        "description": (page.introduction or (french["people_title"],))[0],
+        "organisation": source.campaign.sender.organisation,
+        "address": page.address,
+        "policy": content_policy(page.geocoder),
+        "version": version,
+        "dates": {"assemblee": "", "senat": "", **dates},
+        "credits": [],
+        "root": "",
+        "words": french,
+    }
+    abroad = sorted(source.geography.abroad.items())
+    index = {
+        "introduction": page.introduction,
+        "demands": source.campaign.demands,
+        "abroad": abroad,
+        "translated": True,
+        "other_page": "en.html",
+    }
+    translated = bool(page.english_title or page.english_introduction)
+    in_english = {
+        **index,
+        "introduction": page.english_introduction or page.introduction,
+        "translated": translated,
+        "other_page": "index.html",
+    }
+    english_title = page.english_title or shared["title"]
+    documents = {
+        "index.html": render(environment, "index", shared, **index),
+        "en.html": render(
+            environment, "index", {**shared, "words": english, "title": english_title}, **in_english
+        ),
+        "carte.html": _map_document(environment, shared, source, people),
+    }
+    return documents | _departments(environment, shared, places, people, models)
+
+
+def _map_document(
+    environment: Any, shared: Mapping[str, Any], source: "SiteSource", people: Mapping[str, Any]
+) -> str:
+    words = shared["words"]
+    name = source.campaign.page.map_figure
+    spots, rows, label, credit = {}, [], name, ""
+    for code, constituency in source.geography.constituencies.items():
+        figure = map_figure(source.local.for_area(code), code, name)
+        value = None if figure is None or figure.value is None else float(figure.value)
+        said = words["map_unknown"] if value is None else typeset(number(value))
+        if figure is not None:
+            label, credit = _label(figure.unit), figure_source(figure)
+        shown = typeset(constituency.name)
+        spots[code] = france_map.MapPlace(code, shown, value, said)
+        holder = people[constituency.department_code]["deputies"].get(code, {})
+        rows.append(
+            {
+                "code": code,
+                "name": shown,
+                "deputy": words["seat_vacant_short"]
+                if "vacancy" in holder
+                else holder.get("name", ""),
+                "value": said,
+            }
+        )
+    light = decode(data_path("geography", "outlines-light.npz").read_bytes())
+    outlines = dict(zip(map(str, light.codes), light.polygons, strict=True))
+    limits = france_map.levels([spot.value for spot in spots.values()])
+    drawing = france_map.draw(
+        spots, outlines, title=fill(words["map_intro"], label=label), paris=words["map_paris"]
+    )
+    return render(
+        environment, "map", shared, drawing=drawing, rows=rows, label=label, source=credit,
+        legend=france_map.legend(limits, words["map_unknown"]),
+    )  # fmt: skip
+
+
+def _label(unit: str) -> str:
+    return plural(unit)[:1].upper() + plural(unit)[1:]
+
+
+def _departments(
+    environment: Any,
+    shared: Mapping[str, Any],
+    places: CutPlaces,
+    people: Mapping[str, Any],
+    models: Mapping[str, tuple[str, list[list[str]]]],
+) -> dict[str, str]:
+    shared = {**shared, "root": "../"}
+    held = {code: table for code, table in people.items() if table["deputies"] or table["senators"]}
+    documents = {
+        "departements/index.html": render(
+            environment,
+            "departments",
+            shared,
+            departments=[(code, table["name"]) for code, table in held.items()],
+        )
+    }
+    whole, split = _communes(places)
+    for code, table in held.items():
+        seats = [
+            {
+                "constituency": table["constituencies"][constituency]["name"].capitalize(),
+                "holder": table["deputies"][constituency],
+                "communes": ", ".join(whole[constituency]),
+                "split": ", ".join(split[constituency]),
+            }
+            for constituency in sorted(table["deputies"])
+        ]
+        documents[f"departements/{code}.html"] = render(
+            environment, "department", shared, name=table["name"], seats=seats,
+            senators=table["senators"], colon="\u00a0:", model=models.get(code),
+        )  # fmt: skip
+    return documents
+
+
+def _communes(places: CutPlaces) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Give the communes wholly, and in part, in each constituency: code → names."""
+    whole: dict[str, list[str]] = defaultdict(list)
+    split: dict[str, list[str]] = defaultdict(list)
+    for table in places.departments.values():
+        for _, name, _, codes in table["communes"]:
+            found = codes.split()
+            for code in found:
+                (whole if len(found) == 1 else split)[code].append(name)
+    return whole, split

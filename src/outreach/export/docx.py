@@ -33,7 +33,7 @@ _PARTS = Path(__file__).parent / "ooxml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SIDE = 30.0
 _TOP = 22.0
-_BODY_TOP = 90.0
+_BODY_TOP = 92.0
 # Fonts that both Word and LibreOffice have, or replace width for width.
 _LOOKS = {
     "classique": {"font": "Times New Roman", "sender_font": "Times New Roman", "size": "22"},

@@ -14,8 +14,8 @@ from outreach.letters.letter import Letter, Node
 
 # Of type and space, what each step keeps; the same numbers are in typst/letter.typ.
 STEPS = (1.0, 0.96, 0.92, 0.88)
-# From the body's top at 90 mm to the bottom margin, less one line for what an estimate misses.
-_ROOM = 183.0 - 5.0
+# From the body's top at 92 mm to the bottom margin, less one line for what an estimate misses.
+_ROOM = 181.0 - 5.0
 _CHARACTERS_A_LINE = 88.0
 _LINE = 5.4
 # The sans of "sobre" is set smaller, so its lines are nearer to one another.

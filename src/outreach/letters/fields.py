@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from outreach.campaign import Campaign, NationalFigure
 from outreach.figures.figure import AreaLevel, Figure, LocalFigures
+from outreach.figures.indicators import load_indicators
 from outreach.geography import french as geography
 from outreach.letters import numbers
 from outreach.letters.acts import Act
@@ -44,13 +45,20 @@ class FigureNames:
 
     @classmethod
     def of(cls, all_figures: Iterable[LocalFigures]) -> "FigureNames":
-        """Gather the names over every recipient."""
+        """Gather the names over every recipient, and of every indicator that is published.
+
+        The published ones do not depend on who is written to: a single letter to a deputy abroad,
+        who has none, knows the same names as a run of 925.
+        """
         area = dict.fromkeys(_ALWAYS)
         published: dict[str, dict[str, None]] = {
             "constituency": {},
             "department": {},
             "country": {},
         }
+        for (level, _), figures in load_indicators().by_area.items():
+            area |= dict.fromkeys(figures)
+            published[level] |= dict.fromkeys(figures)
         seen: set[int] = set()
         for local in all_figures:
             for figures in (local.figures, *local.by_field.values()):

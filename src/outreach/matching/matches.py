@@ -95,9 +95,6 @@ def decide_row(place: Found, point: Point | None, index: Gazetteer) -> Row:
             return _row(place, index, *decision)
     if len(possible) == 1 and place.certainty != "unsure":
         return _row(place, index, possible, place.method, place.certainty, place.reason)
-    if len(possible) == 1:
-        reason = f"{place.reason}: both are in the same constituency"
-        return _row(place, index, possible, "postcode_name", "postcode", reason)
     if place.certainty != "unsure" and possible:
         reason = (
             f"{place.reason}; {len(possible)} constituencies are possible and there is no point"

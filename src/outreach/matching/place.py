@@ -4,6 +4,7 @@ Measured on real lists: postcode + normalised name finds nearly all, then former
 likeness inside the département; 0.6 % of rows need likeness at all, so it must be nearly sure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from outreach.establishments.addresses import split_address
@@ -12,7 +13,6 @@ from outreach.geography.codes import department_of_commune
 from outreach.geography.places import Geography
 from outreach.matching.gazetteer import (
     FORMER,
-    POSTAL,
     Gazetteer,
     Places,
     departments_of_postcode,
@@ -25,6 +25,8 @@ from outreach.matching.gazetteer import (
 # error is nearly certain; inside a département 300 names are near to each other.
 _ALIKE_IN_POSTCODE, _ALIKE_IN_DEPARTMENT, _LEAD = 78.0, 90.0, 6.0
 _SHORTEST_FOR_LIKENESS = 5
+# More homonyms than this are no reading that helps a person.
+_MOST_HOMONYMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,16 @@ def _check_code(said: Said, places: tuple[str, ...], by_name: Found, index: Gaze
         typed in index.keys_of.get(place, ()) or index.postcodes_agree(place, said.postcode)
         for place in places
     )
-    says_other = by_name.certainty == "commune" and by_name.method != "fuzzy_name"
-    if agrees or not says_other:
+    # A postcode alone contradicts the code only from another département: postcodes change.
+    says_other = (by_name.certainty == "commune" and by_name.method != "fuzzy_name") or (
+        by_name.certainty == "postcode" and by_name.department_code != department
+    )
+    both = (*places, *by_name.places)
+    if agrees or not says_other or len(index.constituencies(both)) == 1:
         return Found(places, method, "commune", reason, department)
     other = " or ".join(index.names.get(place, place) for place in by_name.places[:3])
     return Found(
-        (*places, *by_name.places), "none", "unsure",
+        both, "none", "unsure",
         f"INSEE code {code} is {shown}, but {_quoted(said)} is {other}", "",
     )  # fmt: skip
 
@@ -156,57 +162,56 @@ def _in_known_postcode(said: Said, key: str, index: Gazetteer) -> Found:
             return _found(
                 places, "postcode_name", f"postcode {said.postcode} and {said.commune_name}", index
             )
-    # "La Baule" for La Baule-Escoublac, "Evry" for Évry-Courcouronnes.
-    inside: Places = {}
-    for name, of_name in names.items():
-        if is_inside(key, name) or is_inside(name, key):
-            inside.update(of_name)
-    if len(inside) == 1:
-        return _found(
-            inside,
-            "postcode_name",
-            f"postcode {said.postcode}, {said.commune_name} being short for {_shown(inside, index)}",
-            index,
-        )
     elsewhere = _named(said, key, index)
-    alike = (
-        index.alike(names, key, _ALIKE_IN_POSTCODE, _LEAD)
-        if len(key) >= _SHORTEST_FOR_LIKENESS
-        else {}
-    )
-    if alike and not elsewhere:
-        return _found(
-            alike,
-            "fuzzy_name",
-            f'postcode {said.postcode}; "{said.commune_name}" read as {_shown(alike, index)}',
-            index,
-        )
     if elsewhere:
         return _contradiction(said, elsewhere, index)
+    short = _short_for(key, names)
+    if short:
+        reason = f"{said.commune_name} being short for {_shown(short, index)}"
+        return _found(short, "postcode_name", f"postcode {said.postcode}, {reason}", index)
+    if len(key) >= _SHORTEST_FOR_LIKENESS:
+        alike = index.alike(names, key, _ALIKE_IN_POSTCODE, _LEAD)
+        if alike:
+            reason = f'"{said.commune_name}" read as {_shown(alike, index)}'
+            return _found(alike, "fuzzy_name", f"postcode {said.postcode}; {reason}", index)
     return _postcode_alone(said, index, unknown_name=True)
 
 
+def _short_for(key: str, names: Mapping[str, Places]) -> Places:
+    """The one place whose name begins or ends with the other: "La Baule", "Evry"."""
+    found: Places = {}
+    for name, places in names.items():
+        if is_inside(key, name) or is_inside(name, key):
+            found.update(places)
+    return found if len(found) == 1 else {}
+
+
 def _named(said: Said, key: str, index: Gazetteer) -> Places:
-    """The places of a name outside its postcode: in the département, else in the country."""
+    """The places of a name outside its postcode: in the département, else in the country.
+
+    A former commune or a hamlet at the other end of the country says nothing.
+    """
     for department in (*departments_of_postcode(said.postcode), said.department_code):
         places = index.exact(index.in_department.get(department, {}), key)
         if places:
             return places
     places = index.exact(index.in_country, key)
-    # A hamlet may bear the name of a village at the other end of the country.
-    return places if len(places) == 1 and min(places.values()) < POSTAL else {}
+    return places if places and min(places.values()) < FORMER else {}
 
 
 def _contradiction(said: Said, named: Places, index: Gazetteer) -> Found:
     """A postcode that does not serve the city: certain only when both readings agree."""
     of_postcode = index.of_postcode[said.postcode]
-    both = (*named, *of_postcode)
     shown = " or ".join(index.names.get(place, place) for place in of_postcode[:3])
     reason = f"postcode {said.postcode} is {shown}, but the city is {said.commune_name}"
-    if len(index.constituencies(both)) == 1:
+    if len(named) > _MOST_HOMONYMS:
         return Found(
-            both, "postcode_name", "postcode", f"{reason}: the same constituency", _department(both)
+            of_postcode, "none", "unsure", f"{reason}, the name of {len(named)} communes elsewhere"
         )
+    both = (*named, *of_postcode)
+    if len(index.constituencies(both)) == 1:
+        reason += ": the same constituency"
+        return Found(both, "postcode_name", "postcode", reason, _department(both))
     return Found(both, "none", "unsure", reason, _department(both))
 
 
@@ -239,7 +244,9 @@ def _in_departments(said: Said, key: str, departments: tuple[str, ...], index: G
                 f"{where}; {said.commune_name} by its name in the département",
                 index,
             )
-    if len(key) >= _SHORTEST_FOR_LIKENESS:
+    elsewhere = index.exact(index.in_country, key)
+    known = bool(elsewhere) and min(elsewhere.values()) < FORMER
+    if len(key) >= _SHORTEST_FOR_LIKENESS and not known:
         for department in departments:
             names = index.in_department[department]
             alike = index.alike(names, key, _ALIKE_IN_DEPARTMENT, _LEAD)
@@ -250,7 +257,6 @@ def _in_departments(said: Said, key: str, departments: tuple[str, ...], index: G
                     f'{where}; "{said.commune_name}" read as {_shown(alike, index)}',
                     index,
                 )
-    elsewhere = index.exact(index.in_country, key)
     if elsewhere:
         places_elsewhere = tuple(elsewhere)[:5]
         return Found(
@@ -279,6 +285,10 @@ def _in_country(said: Said, key: str, index: Gazetteer) -> Found:
         return _found(places, "name", f"{said.commune_name}, the only commune of this name", index)
     listed = tuple(places)
     reason = f"{len(listed)} communes are called {said.commune_name} ({_departments_shown(listed)}), and there is no postcode"
+    if len(index.constituencies(listed)) == 1:
+        return Found(
+            listed, "name", "postcode", f"{reason}: the same constituency", _department(listed)
+        )
     return Found(listed, "none", "unsure", reason, _department(listed))
 
 

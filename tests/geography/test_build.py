@@ -1,6 +1,7 @@
 """Building data/geography: strict reading, full refusals, the same bytes again."""
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -186,6 +187,21 @@ def test_bundled_tables_round_trip() -> None:
         again = pd.read_csv(path, dtype=str, keep_default_na=False)
 
         assert again.to_csv(index=False, lineterminator="\n").encode() == text, path.name
+
+
+def test_the_readme_names_every_file_row_count_and_column() -> None:
+    """The data dictionary beside the tables has each file with its rows, and each column."""
+    folder = data_path("geography")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    note = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+
+    for name, said in note["file"].items():
+        rows = f"{said['rows']:,}".replace(",", " ") if "rows" in said else "566"
+        assert f"| {name} | {rows} |" in readme
+        if name.endswith(".csv"):
+            header = (folder / name).read_text(encoding="utf-8").partition("\n")[0]
+            for column in header.split(","):
+                assert re.search(rf"^\|[^|]*\b{column}\b[^|]*\|", readme, re.MULTILINE), column
 
 
 @pytest.mark.shared

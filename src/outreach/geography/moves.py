@@ -29,7 +29,7 @@ def follow(
     """
     held = dict(today)
     for _, after in _by_date(moves[moves["date"] > since]):
-        held.update(after_events(after, held))
+        held.update(_through_one_day(after, held))
     return held
 
 
@@ -43,7 +43,7 @@ def former_communes(moves: pd.DataFrame, today: dict[Node, frozenset[str]]) -> p
     held = dict(today)
     rows = []
     for date, after in _by_date(moves):
-        changed = after_events(after, held)
+        changed = _through_one_day(after, held)
         held.update(changed)
         names = moves.loc[moves["date"] == date, ["kind_before", "code_before", "name_before"]]
         for kind, code, name in sorted(set(names.itertuples(index=False, name=None))):
@@ -52,7 +52,7 @@ def former_communes(moves: pd.DataFrame, today: dict[Node, frozenset[str]]) -> p
     return pd.DataFrame(rows, columns=["former_code", "former_name", "until", "commune_code"])
 
 
-def after_events(
+def _through_one_day(
     events: dict[Node, list[Node]], held: dict[Node, frozenset[str]]
 ) -> dict[Node, frozenset[str]]:
     """Say where the communes of the eve of one day went, knowing what became of them later.
@@ -60,36 +60,29 @@ def after_events(
     A commune that lives on as a part of another (same code, déléguée or associée) is followed
     there: should that part become a commune again, it is found under its own name.
     """
-    return {before: to for before in events if (to := _now(before, events, held, frozenset()))}
 
+    def now(node: Node, passed: frozenset[Node]) -> frozenset[str]:
+        if node in passed:
+            return frozenset()
+        passed |= {node}
+        targets = events[node]
+        parts = [target for target in targets if target[0] != "COM" and target[1] == node[1]]
+        communes = [target for target in targets if target[0] == "COM"]
+        # Without a line that says more (Marseille cut into arrondissements, the two islands
+        # that left the code in 2007) the commune is where it was.
+        return union(parts, passed) or union(communes, passed) or held.get(node, frozenset())
 
-def _now(
-    before: Node,
-    events: dict[Node, list[Node]],
-    held: dict[Node, frozenset[str]],
-    passed: frozenset[Node],
-) -> frozenset[str]:
-    """Follow one commune through one day; what vanishes the same day is followed on."""
+    def union(nodes: list[Node], passed: frozenset[Node]) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for node in nodes:
+            if node in held:
+                found |= held[node]
+            elif node in events:
+                # It vanishes the same day (Freigné renumbered, then merged): follow it on.
+                found |= now(node, passed)
+        return found
 
-    def union(targets: list[Node]) -> frozenset[str]:
-        further = passed | {before}
-        return frozenset[str]().union(
-            *(
-                held[node]
-                if node in held
-                else _now(node, events, held, further)
-                if node in events and node not in further
-                else frozenset[str]()
-                for node in targets
-            )
-        )
-
-    targets = events[before]
-    parts = [node for node in targets if node[0] != "COM" and node[1] == before[1]]
-    communes = [node for node in targets if node[0] == "COM"]
-    # Without a line that says more (Marseille cut into arrondissements, the two islands that
-    # left the code in 2007) the commune is where it was.
-    return union(parts) or union(communes) or held.get(before, frozenset())
+    return {node: to for node in events if (to := now(node, frozenset()))}
 
 
 def _by_date(moves: pd.DataFrame) -> list[tuple[str, dict[Node, list[Node]]]]:

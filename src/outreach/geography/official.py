@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from outreach.errors import InputError
 from outreach.geography.codes import constituency_code, department_of, parse_constituency
 
-LICENCE_OUVERTE: Final = "Licence Ouverte 2.0 (Etalab)"
+LICENCE_OUVERTE: Final = "Licence Ouverte 2.0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,11 +153,12 @@ def _to_border(
     points = shapely.points(_mercator(np.column_stack([x, y])))
     near, asked = shapely.STRtree(points).query(_around(pieces, BORDER_M))
     distance = shapely.distance(pieces[near], points[asked]) * np.cos(np.radians(y[asked]))
+    close = distance <= BORDER_M
+    near, asked, distance = near[close], asked[close], distance[close]
     beside = shapes.sides[of_piece[near]]
     beyond = np.where(beside[:, 0] == owner[asked], beside[:, 1], beside[:, 0])
     # Farthest first, so that the nearest is written last; as near to two: the lower code.
     order = np.lexsort((-beyond, -distance))
-    order = order[distance[order] <= BORDER_M]
     metres[asked[order]], across[asked[order]] = distance[order], beyond[order]
     return metres, across
 

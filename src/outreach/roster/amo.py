@@ -181,7 +181,7 @@ def _load(path: Path) -> tuple[dict[str, Json], dict[str, Json]]:
         for name, data in _files(path):
             kind = _kind(name)
             value = json.loads(data)
-            value = value.get(kind, value)
+            value = _without_nil(value.get(kind, value))
             if kind == "acteur":
                 actors[name.rpartition("/")[2]] = _without_private(value)
             elif value.get("codeType") in _BODY_TYPES:
@@ -225,6 +225,15 @@ def _without_private(actor: Json) -> Json:
     ]
     civil = {key: value for key, value in actor["etatCivil"].items() if key != "infoNaissance"}
     return {**actor, "etatCivil": civil, "mandats": {"mandat": mandates}}
+
+
+def _without_nil(value: Any) -> Any:
+    """Put None for {"@xsi:nil": "true"}, so that an empty value is a leaf like the others."""
+    if isinstance(value, dict):
+        if value.get("@xsi:nil") == "true":
+            return None
+        return {key: _without_nil(below) for key, below in value.items()}
+    return [_without_nil(item) for item in value] if isinstance(value, list) else value
 
 
 def _leaves(paths: set[str]) -> set[str]:
@@ -369,7 +378,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """Give a text; "" for null and for {"@xsi:nil": "true"}."""
+    """Give a text, "" for null; the text of an XML element with attributes."""
     if isinstance(value, Mapping):
         value = value.get("#text")
     return value.strip() if isinstance(value, str) else ""

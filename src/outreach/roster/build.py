@@ -14,7 +14,7 @@ from outreach.roster.declared import DeclaredVacancy, read_declared, vacancy_row
 from outreach.roster.emails import OFFICIAL_DOMAIN, is_official
 from outreach.roster.formats import read_official
 from outreach.roster.labels import Labels, read_labels, with_our_labels
-from outreach.roster.merge import Finding, Member, Sourced, merge
+from outreach.roster.merge import Finding, Member, Sourced, check_register, merge
 from outreach.roster.reading import FUNCTIONS_BETWEEN, Reading
 from outreach.roster.seat import Chamber, Gender, Parliamentarian, Roster
 from outreach.roster.seats import read_seats, seat_problems
@@ -78,6 +78,9 @@ def build_roster(
     members, list_date, findings = merge(readings)
     declared = read_declared(tables, seats.chamber)
     settled = settle(members, list_date, declared, seats, today)
+    for reading in readings:
+        if reading.source == "rne":
+            findings += check_register(reading, settled.members.values())
     rules = read_toml(tables / "chamber.toml")
     people = sorted(
         (_person(member, seats.chamber, labels, rules) for member in settled.members.values()),

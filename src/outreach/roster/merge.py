@@ -6,7 +6,7 @@ it, in this order:
     first_name, last_name, gender   the chamber's own lists first (SPELLING), whatever their date
     everything else                 the newest list first, then SPELLING
 
-The RNE has no official id: it is compared with the result, and makes nobody.
+The RNE has no official id: it is compared with the settled result, and makes nobody.
 """
 
 import datetime as dt
@@ -104,9 +104,6 @@ def merge(readings: Sequence[Reading]) -> tuple[dict[str, Member], dt.date, list
     by_id = [(reading, reading.by_id()) for reading in lists]
     members = {key: _merged(key, by_id, findings) for key in by_id[0][1]}
     members = _without_shared_addresses(members, findings)
-    for register in readings:
-        if register.source == "rne":
-            findings += _checked(register, members.values())
     return members, lists[0].as_of, findings
 
 
@@ -135,6 +132,22 @@ def email_findings(
             "it belongs to somebody else",
         )
     return None
+
+
+def check_register(register: Reading, members: Iterable[Member]) -> list[Finding]:
+    """Say where an RNE register and the settled members differ, by seat and name."""
+    seat = "constituency_code" if register.chamber == "assemblee" else "department_code"
+    ours = {(member.text(seat), _key(member.name)) for member in members}
+    return [
+        Finding(
+            "check",
+            record.values[seat],
+            seat,
+            f"the RNE of {register.as_of} has {record.name} here, the roster does not",
+        )
+        for record in register.records
+        if (record.values[seat], _key(record.name)) not in ours
+    ]
 
 
 def _newest_first(reading: Reading) -> tuple[int, int]:
@@ -241,22 +254,6 @@ def _without_shared_addresses(
                 result[key] = Member(key, values, members[key].offices)
                 findings.append(Finding("refused", key, "email", f"{address} is given for {names}"))
     return result
-
-
-def _checked(register: Reading, members: Iterable[Member]) -> list[Finding]:
-    """Say where the register and the roster differ, by seat and name."""
-    seat = "constituency_code" if register.chamber == "assemblee" else "department_code"
-    ours = {(member.text(seat), _key(member.name)) for member in members}
-    return [
-        Finding(
-            "check",
-            record.values[seat],
-            seat,
-            f"the RNE of {register.as_of} has {record.name} here, the roster does not",
-        )
-        for record in register.records
-        if (record.values[seat], _key(record.name)) not in ours
-    ]
 
 
 def _key(name: str) -> str:

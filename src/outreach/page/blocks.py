@@ -340,11 +340,14 @@ def _cut(
 
 
 def _place_of_request(letter: Letter, parts: Sequence[str]) -> int:
-    """Give the part before which a citizen's own words stand best: the request, or the closing."""
+    """Give the part before which a citizen's own words stand best.
+
+    It is the request, or the last paragraph before the closing where no request is set apart.
+    """
     for block in letter.body:
         if block["kind"] == "request":
             return parts.index(mail_text(text_of([block])))
-    return len(parts) - 1
+    return max(len(parts) - 2, 1)
 
 
 def _bounded(blocks: Sequence[str], variants: Mapping[str, tuple[str, ...]]) -> None:

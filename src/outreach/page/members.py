@@ -42,7 +42,7 @@ def members(matched: pd.DataFrame) -> Iterator[Member]:
         matched: establishments.columns.TABLE + MATCH.
     """
     texts = [
-        "establishment_id", "name", "organisation", "address", "postcode", "commune_name",
+        "establishment_id", "name", "organisation", "address", "postcode", "matched_commune_name",
         "matched_commune_code", "matched_department_code", "constituency_code", "candidates",
     ]  # fmt: skip
     for row in matched[[*texts, "places", "staff_headcount"]].itertuples(index=False, name=None):

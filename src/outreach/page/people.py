@@ -63,7 +63,7 @@ def card(person: Parliamentarian, address: Iterable[str]) -> dict[str, Any]:
 
 
 def _lines(place: PostalAddress) -> list[str]:
-    return [*place.lines, f"{place.postcode} {place.city}".strip()]
+    return [typeset(line) for line in (*place.lines, f"{place.postcode} {place.city}".strip())]
 
 
 def vacant(vacancy: Vacancy) -> dict[str, Any]:

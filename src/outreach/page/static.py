@@ -108,7 +108,12 @@ def _map_document(
 
 
 def _label(unit: str) -> str:
-    return plural(unit)[:1].upper() + plural(unit)[1:]
+    return _sentence(plural(unit))
+
+
+def _sentence(words: str) -> str:
+    """Write the first letter as a capital and leave the others: str.capitalize() would not."""
+    return words[:1].upper() + words[1:]
 
 
 def _departments(
@@ -132,7 +137,7 @@ def _departments(
     for code, table in held.items():
         seats = [
             {
-                "constituency": table["constituencies"][constituency]["name"].capitalize(),
+                "constituency": _sentence(table["constituencies"][constituency]["name"]),
                 "holder": table["deputies"][constituency],
                 "communes": ", ".join(whole[constituency]),
                 "split": ", ".join(split[constituency]),

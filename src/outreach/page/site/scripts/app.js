@@ -90,7 +90,12 @@ const App = (() => {
   function startWorker() {
     // Opened from a disk there is no service worker, and none is needed.
     if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
-      navigator.serviceWorker.register("worker.js").catch(() => {});
+      navigator.serviceWorker.register("worker.js")
+        .then(() => navigator.serviceWorker.ready)
+        .then((ready) => ready.active.postMessage({
+          keep: performance.getEntriesByType("resource").map((entry) => entry.name),
+        }))
+        .catch(() => {}); // private windows refuse workers: the page does without
     }
   }
 

@@ -62,7 +62,7 @@ const LetterView = (() => {
     get("after").value = after;
     get("sources").value = sources;
     get("sources").parentElement.hidden = sources === "";
-    for (const id of ["before", "personal", "after", "sources"]) grow(get(id));
+    for (const id of ["own-address", "before", "personal", "after", "sources"]) grow(get(id));
     current.edited = false;
   }
 
@@ -97,7 +97,7 @@ const LetterView = (() => {
     el("div", { class: "part" }, el("label", { for: id, class: "part-label", lang: Words.language() }, Words.say(label)), el("textarea", { id, rows }));
 
   function grow(box) {
-    if (box.tagName !== "TEXTAREA" || box.id === "own-address") return;
+    if (box.tagName !== "TEXTAREA") return;
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 2}px`;
   }

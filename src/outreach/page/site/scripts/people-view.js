@@ -72,10 +72,16 @@ const PeopleView = (() => {
 
   const term = (name, value) => (value ? el("div", {}, el("dt", {}, Words.say(name)), el("dd", { lang: "fr" }, value)) : null);
 
+  /** An address that may go on the next line after its @, and nowhere else by choice. */
+  function brokenAtSign(email) {
+    const [name, domain] = email.split("@");
+    return [`${name}@`, el("wbr"), domain];
+  }
+
   // Only what is published: an address is never made from a name.
   function contacts(person) {
     const ways = [];
-    if (person.email) ways.push(el("div", {}, el("dt", {}, Words.say("email")), el("dd", {}, person.email)));
+    if (person.email) ways.push(el("div", {}, el("dt", {}, Words.say("email")), el("dd", {}, ...brokenAtSign(person.email))));
     else ways.push(el("div", {}, el("dt", {}, Words.say("email")), el("dd", {}, Words.say("no_email"))));
     for (const { kind, lines } of person.addresses) {
       ways.push(el("div", {}, el("dt", {}, Words.say(kind === "chamber" ? "post" : "office_address")), el("dd", { lang: "fr" }, lines.join(", "))));

@@ -31,12 +31,16 @@ FIELD_LABELS: Final = {
 }
 # Overseas collectivities are no départements; a letter must not call them so.
 _COLLECTIVITIES = frozenset(["975", "977", "978", "984", "986", "987", "988", "989"])
-_ALWAYS = ("establishments", "places", "staff_headcount", "staff_fte")
+_SUMS = ("establishments", "places", "measures", "staff_headcount", "staff_fte")
 
 
 @dataclass(frozen=True, slots=True)
 class FigureNames:
-    """Names of figures that this run knows, so that a name that nobody has is a fault."""
+    """Names of figures that may be asked for, so that a name that nobody has is a fault.
+
+    The bundled indicators always count, whoever is written to: a template that names one is right
+    for the French abroad too, of whom it is not known.
+    """
 
     area: tuple[str, ...]
     constituency: tuple[str, ...]
@@ -45,19 +49,14 @@ class FigureNames:
 
     @classmethod
     def of(cls, all_figures: Iterable[LocalFigures]) -> "FigureNames":
-        """Gather the names over every recipient, and of every indicator that is published.
-
-        The published ones do not depend on who is written to: a single letter to a deputy abroad,
-        who has none, knows the same names as a run of 925.
-        """
-        area = dict.fromkeys(_ALWAYS)
+        """Gather the names: the sums, the bundled indicators, and what the recipients' areas have."""
+        area = dict.fromkeys(_SUMS)
         published: dict[str, dict[str, None]] = {
             "constituency": {},
             "department": {},
             "country": {},
         }
         for (level, _), figures in load_indicators().by_area.items():
-            area |= dict.fromkeys(figures)
             published[level] |= dict.fromkeys(figures)
         seen: set[int] = set()
         for local in all_figures:
@@ -68,6 +67,8 @@ class FigureNames:
                 if id(of_scope) not in seen:
                     seen.add(id(of_scope))
                     names |= dict.fromkeys(of_scope)
+        for names in published.values():
+            area |= names
         return cls(tuple(area), *(tuple(names) for names in published.values()))
 
 

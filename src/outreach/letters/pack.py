@@ -227,8 +227,8 @@ def _words(kind_of_fault: str, fault: Any, model: type[_Front]) -> str:
     if kind_of_fault == "extra_forbidden":
         known = [*model.model_fields, *(When.model_fields if model is VariantFront else ())]
         near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
-        meant = f', did you mean "{near[0]}"?' if near else ";"
-        return f"unknown in a front matter{meant} there are: {', '.join(known)}"
+        meant = f', did you mean "{near[0]}"' if near else ""
+        return f"unknown in a front matter{meant}; there are: {', '.join(known)}"
     if kind_of_fault == "missing":
         return "is missing; add it between two lines of +++ at the top"
     said = str(fault["msg"])

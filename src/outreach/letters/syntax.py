@@ -19,7 +19,7 @@ from outreach.letters.values import FIGURE_FIELDS
 _DEEPEST = 25
 _DEEPEST_LOOP = 3
 _PLAIN = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr,
+    nodes.Template, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr,
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub,
     nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos, nodes.Keyword,
 )  # fmt: skip
@@ -145,9 +145,11 @@ class _Checker:
     fields: Record
     blocks: frozenset[str]
     faults: list[Fault] = field(default_factory=list)
+    line: int = 1
 
     def check(self, node: nodes.Node, scope: _Scope) -> Kind:
         """Check a node and everything in it; tell what it stands for."""
+        self.line = node.lineno or self.line
         if scope.depth > _DEEPEST:
             self._fault(node, f"more than {_DEEPEST} levels stand in one another")
             return Anything()
@@ -169,15 +171,27 @@ class _Checker:
             self._known(node, node.name, FILTERS, "filter")
         elif isinstance(node, nodes.Test):
             self._known(node, node.name, {"none": 0, "defined": 0}, "test")
-        elif not isinstance(node, _PLAIN):
+        elif not isinstance(node, (*_PLAIN, nodes.Output)):
             known = _REFUSED.get(type(node), f"this ({type(node).__name__}) cannot be used")
             self._fault(node, known)
             return Anything()
+        elif isinstance(node, nodes.Output):
+            return self._output(node, scope)
         branching = isinstance(node, nodes.If | nodes.Expr)
         inner = scope.inside() if branching else scope
         for child in node.iter_child_nodes():
             self.check(child, inner)
         return Leaf() if isinstance(node, nodes.Const) else Anything()
+
+    def _output(self, node: nodes.Output, scope: _Scope) -> Kind:
+        for child in node.nodes:
+            kind = self.check(child, scope)
+            if isinstance(kind, AFigure):
+                fields = ", ".join(FIGURE_FIELDS)
+                self._fault(child, f"a figure is printed by one of its fields: {fields}")
+            elif isinstance(kind, Record | ListOf):
+                self._fault(child, "a list or record cannot be printed; name an element or a field")
+        return Anything()
 
     def _name(self, node: nodes.Name, scope: _Scope) -> Kind:
         if node.name in scope.names:
@@ -274,9 +288,11 @@ class _Checker:
         self, node: nodes.Node, name: str, known: list[str], where: str, what: str = "field"
     ) -> None:
         near = difflib.get_close_matches(name, known, n=1)
-        meant = f', did you mean "{near[0]}"?' if near else ";"
+        meant = f', did you mean "{near[0]}"' if near else ""
         listed = ", ".join(known) if known else "none"
-        self._fault(node, f'there is no {what} "{name}"{where}{meant} There are: {listed}')
+        self._fault(node, f'there is no {what} "{name}"{where}{meant}; there are: {listed}')
 
     def _fault(self, node: nodes.Node, message: str) -> None:
-        self.faults.append(Fault(self.file, node.lineno, message))
+        # A few nodes of Jinja's own making carry no line: the last one seen is theirs.
+        self.line = node.lineno or self.line
+        self.faults.append(Fault(self.file, self.line, message))

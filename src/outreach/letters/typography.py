@@ -11,8 +11,10 @@ from functools import lru_cache
 NBSP = "\u00a0"
 FINE = "\u202f"
 
+# Every repetition is bounded: a hostile text of one long word would cost its length squared.
 _UNTOUCHED = re.compile(
-    r"https?://\S+|www\.\S+|mailto:\S+|[\w.+'’-]+@[\w.-]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:fr|org|com|eu|net)\b(?:/\S*)?"
+    r"https?://\S+|www\.\S+|mailto:\S+|[\w.+'’-]{1,64}@[\w.-]{1,253}|"
+    r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:fr|org|com|eu|net)\b(?:/\S*)?"
 )
 _ANY_SIGN = re.compile(r"[;:!?«»'%€°\d]|\bM")
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"

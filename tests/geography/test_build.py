@@ -127,6 +127,53 @@ def test_a_commune_in_no_table_is_placed_by_its_point(squares: Outlines) -> None
     assert placed.to_numpy().tolist() == [["55039", "55-02", "whole", "point"]]
 
 
+def test_arrondissements_come_from_the_ministry_and_from_the_law(squares: Outlines) -> None:
+    """Paris's cantons 15 and 28 are the 1st and the 14th; Lyon's 8th is in three by law."""
+    tables = {
+        "insee_table": table("code,constituency", "75056,75001", "75056,75011", "75056,75010"),
+        "ministry_table": table(
+            "department,commune,name,number,canton",
+            "75,56,Paris,1,15",
+            "75,56,Paris,10,28",
+            "75,56,Paris,11,28",
+        ),
+        "moves": table("date,kind_before,code_before,name_before,kind_after,code_after"),
+    }
+    today = {("COM", "75056"): frozenset({"75056"})} | {
+        ("ARM", code): frozenset({"75056"}) for code in ("75101", "75114", "69388")
+    }
+    nowhere = pd.DataFrame({"code": [], "longitude": [], "latitude": []})
+
+    placed = commune_constituencies(tables, today, nowhere, squares)
+
+    of_arrondissements = placed[placed["commune_code"] != "75056"]
+    assert of_arrondissements.to_numpy().tolist() == [
+        ["69388", "69-01", "part", "law"],
+        ["69388", "69-03", "part", "law"],
+        ["69388", "69-04", "part", "law"],
+        ["75101", "75-01", "whole", "ministry"],
+        ["75114", "75-10", "part", "ministry"],
+        ["75114", "75-11", "part", "ministry"],
+    ]
+
+
+def test_wallis_and_futuna_is_one_row_for_three_districts(squares: Outlines) -> None:
+    """The ministry's single row covers INSEE's three districts."""
+    tables = {
+        "insee_table": table("code,constituency"),
+        "ministry_table": table("department,commune,name,number,canton", "ZW,1,W,1,1"),
+        "moves": table("date,kind_before,code_before,name_before,kind_after,code_after"),
+    }
+    districts = ("98611", "98612", "98613")
+    today = {("COM", code): frozenset({code}) for code in districts}
+    nowhere = pd.DataFrame({"code": [], "longitude": [], "latitude": []})
+
+    placed = commune_constituencies(tables, today, nowhere, squares)
+
+    assert placed["commune_code"].tolist() == list(districts)
+    assert set(placed["constituency_code"]) == {"986-01"}
+
+
 def test_disagreements_are_all_listed(squares: Outlines) -> None:
     """A commune without constituency, too few seats, missing polygons: one refusal, all named."""
     tables = {

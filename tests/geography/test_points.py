@@ -53,6 +53,27 @@ def test_distance_to_the_border_is_in_metres(squares: Outlines) -> None:
     assert located.neighbour_code[0] == "01-02"
 
 
+def test_the_nearest_of_two_borders_is_told() -> None:
+    """With a border 372 m to the east and one 111 m to the north, the one to the north is told."""
+    shapes = decode(
+        encode(
+            ["01-01", "01-02", "01-03"],
+            np.array(
+                [
+                    shapely.Polygon([(2, 48), (2.1, 48), (2.1, 48.1), (2, 48.1)]),
+                    shapely.Polygon([(2.1, 48), (2.2, 48), (2.2, 48.1), (2.1, 48.1)]),
+                    shapely.Polygon([(2, 48.1), (2.1, 48.1), (2.1, 48.2), (2, 48.2)]),
+                ]
+            ),
+        )
+    )
+
+    located = locate([2.095], [48.099], outlines=shapes)
+
+    assert located.neighbour_code.tolist() == ["01-03"]
+    assert located.distance_to_boundary_m[0] == pytest.approx(0.001 * METRES_A_DEGREE, rel=1e-3)
+
+
 def test_a_coast_is_no_border(squares: Outlines) -> None:
     """Near an outer edge, far from any other constituency, the distance is the greatest told."""
     located = locate([2.0005, 3.0001], [48.05, 48.005], outlines=squares)

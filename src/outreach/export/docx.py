@@ -31,7 +31,7 @@ from outreach.letters.letter import Letter
 
 _PARTS = Path(__file__).parent / "ooxml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SIDE = 30.0
+_SIDE = 28.0
 _TOP = 22.0
 _BODY_TOP = 92.0
 # Fonts that both Word and LibreOffice have, or replace width for width.

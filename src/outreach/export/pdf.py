@@ -59,7 +59,7 @@ def write_pdfs(
             document_data(
                 [letter], paper, f"{letter.subject} – {letter.recipient.full_name}", date
             ),
-            pages=1,
+            pages=_pages([letter], paper),
         )
         for letter in in_envelope_order(letters)
     ]
@@ -89,7 +89,7 @@ def write_print_runs(
             name = file_name("tirage", number, chamber, first, "a", last, suffix=".pdf")
             title = f"Tirage {number} : {len(run)} lettres, {first} à {last}"
             data = document_data(run, paper, title, date)
-            jobs.append(Job(name, "letter.typ", data, len(run), None if paper.duplex else len(run)))
+            jobs.append(Job(name, "letter.typ", data, len(run), _pages(run, paper)))
     return _write(jobs, letters, folder, paper, date, processes, progress)
 
 
@@ -136,8 +136,10 @@ def document_data(letters: Sequence[Letter], paper: Paper, title: str, date: dt.
 
 def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:
     who = letter.recipient
+    tightness = step(letter, paper)
     return {
-        "step": step(letter, paper),
+        "step": tightness or 0,
+        "long": tightness is None,
         "bookmark": f"{area_code(who)} {who.full_name}",
         "to": who.full_name,
         "sender": letter.sender,
@@ -191,6 +193,13 @@ def _equal_runs(letters: list[Letter], size: int) -> list[list[Letter]]:
     count = -(-len(letters) // size)
     bounds = [round(len(letters) * n / count) for n in range(count + 1)]
     return [letters[start:end] for start, end in pairwise(bounds)]
+
+
+def _pages(letters: Sequence[Letter], paper: Paper) -> int | None:
+    """Give the pages expected of a document; None where blank pages make them uncountable."""
+    if paper.duplex:
+        return None
+    return sum(2 if step(letter, paper) is None else 1 for letter in letters)
 
 
 def _named_pictures(paper: Paper) -> list[tuple[str, Picture | None]]:

@@ -50,8 +50,8 @@ class Job:
         template: the Typst file, such as "letter.typ".
         data: JSON; the template reads it from sys.inputs.data and never as markup.
         weight: how many letters it counts for in the progress.
-        pages: how many it takes when no letter has a second page; if it takes more, it is set
-            again with page numbers. None numbers at once.
+        pages: how many it should take; if it takes more, a letter went on to a page that nobody
+            expected, and all is set again with page numbers. None numbers at once.
     """
 
     name: str

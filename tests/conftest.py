@@ -7,7 +7,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,61 @@ def _own_user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the suppression list or the witnesses of who runs it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
+
+
+class Publisher:
+    """A real web server on this machine that serves what a publisher would, or fails as one may.
+
+    Attributes:
+        answers: path → (status, headers, body). A header "x-says" is the Content-Length to
+            pretend; "x-waits" the seconds to stay silent before the body.
+        asked: the paths asked for, in order.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.asked: list[str] = []
+        publisher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                publisher.asked.append(self.path)
+                status, headers, body = publisher.answers.get(self.path, (404, {}, b"nothing"))
+                length = headers.get("x-says", str(len(body)))
+                self.send_response(status)
+                for name, value in {"Content-Length": length, **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.flush()
+                time.sleep(float(headers.get("x-waits", "0")))
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing on the terminal."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    def serve(
+        self, path: str, body: bytes, headers: Mapping[str, str] | None = None, status: int = 200
+    ) -> str:
+        """Answer a path from now on; gives its whole address."""
+        self.answers[path] = (status, dict(headers or {}), body)
+        return self.address + path
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    """A web server on this machine in the place of a publisher's."""
+    server = Publisher()
+    yield server
+    server.stop()

@@ -23,7 +23,9 @@ Json = dict[str, Any]
 NIL: Json = {"@xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance", "@xsi:nil": "true"}
 
 
-def write_tables(folder: Path, chamber: str, seats: Sequence[Mapping[str, str]], total: int) -> Path:
+def write_tables(
+    folder: Path, chamber: str, seats: Sequence[Mapping[str, str]], total: int
+) -> Path:
     """The hand-kept tables of a small chamber, with nothing declared."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "chamber.toml").write_text(

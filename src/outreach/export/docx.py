@@ -15,6 +15,7 @@ from string import Template
 from outreach.errors import OutreachError
 from outreach.export.envelope_order import in_envelope_order, letter_file_name
 from outreach.export.paper import Paper
+from outreach.export.parts import main_blocks, source_blocks, subject_inlines
 from outreach.export.typesetting import Progress
 from outreach.export.wordprocessing import (
     TWIPS_A_MM,
@@ -94,11 +95,11 @@ def letter_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     body = Body()
     _head(body, paper, letter.sender, [run(line) for line in letter.address])
     body.paragraph("Date", run(letter.dateline))
-    body.paragraph("Heading1", run("Objet\u00a0: ") + run(letter.subject))
+    body.paragraph("Heading1", run("Objet\u00a0: ") + body.inlines(subject_inlines(letter)))
     body.paragraph("Salutation", run(letter.opening))
-    body.blocks([block for block in letter.body if block["kind"] != "sources"])
+    body.blocks(main_blocks(letter))
     _foot(body, paper, run(letter.closing), letter.signature)
-    body.blocks([block for block in letter.body if block["kind"] == "sources"])
+    body.blocks(source_blocks(letter))
     title = f"{letter.subject} – {letter.recipient.full_name}"
     return _package(body, paper, title, letter.sender[0] if letter.sender else "", date)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from outreach.export.paper import Paper
+from outreach.export.parts import main_blocks, source_blocks
 from outreach.letters.letter import Letter, Node
 
 # Of type and space, what each step keeps; the same numbers are in typst/letter.typ.
@@ -33,8 +34,7 @@ def step(letter: Letter, paper: Paper) -> int | None:
 
 def _height(letter: Letter, paper: Paper, kept: float) -> float:
     per_line = _CHARACTERS_A_LINE / kept
-    body = [block for block in letter.body if block["kind"] != "sources"]
-    small = [block for block in letter.body if block["kind"] == "sources"]
+    body, small = main_blocks(letter), source_blocks(letter)
     # Dateline, subject, opening and their spaces; then closing and signature.
     scaled = 24 + _GAP * 2 + 4.7 * len(letter.signature)
     scaled += (ceil(len(letter.subject) / per_line) - 1) * _LINE

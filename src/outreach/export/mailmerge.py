@@ -8,6 +8,7 @@ from outreach.errors import InputError
 from outreach.export.docx import merge_docx
 from outreach.export.envelope_order import in_envelope_order
 from outreach.export.paper import Paper
+from outreach.export.parts import main_blocks
 from outreach.export.recipients import COLUMNS, recipient_rows
 from outreach.files import whole_folder
 from outreach.letters.letter import Letter
@@ -53,7 +54,7 @@ def write_merge_kit(
         raise InputError("There is no letter to make a mail merge of; choose other recipients.")
     rows = []
     for row, letter in zip(recipient_rows(ordered), ordered, strict=True):
-        body = text_of([block for block in letter.body if block["kind"] != "sources"])
+        body = text_of(main_blocks(letter))
         if len(body) > _LONGEST_CELL:
             raise InputError(
                 f"The letter to {letter.recipient.full_name} is too long for a cell of a workbook "

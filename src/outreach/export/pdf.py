@@ -17,6 +17,7 @@ from outreach.errors import OutreachError
 from outreach.export.envelope_order import area_code, in_envelope_order, letter_file_name
 from outreach.export.fit import step
 from outreach.export.paper import Paper
+from outreach.export.parts import main_blocks, source_blocks, subject_inlines
 from outreach.export.picture import Picture
 from outreach.export.typesetting import Job, Progress, set_documents, typst_root
 from outreach.files import file_name, whole_folder
@@ -145,10 +146,10 @@ def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:
         "sender": letter.sender,
         "address": letter.address,
         "dateline": letter.dateline,
-        "subject": letter.subject,
+        "subject": subject_inlines(letter),
         "opening": letter.opening,
-        "body": [block for block in letter.body if block["kind"] != "sources"],
-        "sources": [block for block in letter.body if block["kind"] == "sources"],
+        "body": main_blocks(letter),
+        "sources": source_blocks(letter),
         "closing": letter.closing,
         "signature": letter.signature,
     }

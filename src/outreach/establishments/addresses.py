@@ -11,6 +11,7 @@ _PHONE = re.compile(
 _LABEL_LEFT = re.compile(
     r"(?:^|\s)(?:t[ée]l(?:[ée]phone)?|fax)\s*[.:]*\s*(?=$|\n|,|;|/)", re.IGNORECASE
 )
+_MANY_DIGITS = re.compile(r"(?:\d[\s.\-/()]*){9}")
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 # Five digits, the last that are followed by a name; never a box number (BP 20345).
 _POSTCODE_CITY = re.compile(
@@ -49,9 +50,14 @@ def split_address(text: str) -> Parts:
     return Parts(tidy(f"{before}\n{after}"), re.sub(r"\D", "", found[1]), tidy(city), left_out)
 
 
+def may_hold_phone(text: str) -> bool:
+    """Tell quickly that a cell holds no telephone number and no e-mail address, as nearly all."""
+    return "@" in text or (len(text) > 9 and _MANY_DIGITS.search(text) is not None)
+
+
 def without_phone(text: str) -> tuple[str, str]:
     """Take telephone numbers and e-mail addresses out of a cell; give the rest and what was taken."""
-    if "@" not in text and sum(map(str.isdigit, text)) < 9:
+    if not may_hold_phone(text):
         return text, ""
     taken = [match[0].strip() for match in _MAIL.finditer(text)]
     rest = _MAIL.sub(" ", text)

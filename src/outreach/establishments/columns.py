@@ -49,7 +49,7 @@ MATCH: Final = {
 
 
 def make_frame(columns: Mapping[str, Sequence[Any]], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """Build a table of these columns and types; None is missing in a column of numbers."""
+    """Build a table of these columns (lists or arrays) and types; None is missing in a column of numbers."""
     return pd.DataFrame(
         {name: pd.Series(columns[name], dtype=_dtype(kind)) for name, kind in dtypes.items()}
     )

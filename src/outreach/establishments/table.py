@@ -1,5 +1,6 @@
 """Rows of cells and an understood header → the checked table (columns.TABLE), refusals and repairs."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +9,7 @@ import pandas as pd
 
 from outreach.errors import InputError
 from outreach.establishments import cells
-from outreach.establishments.addresses import split_address, tidy, without_phone
+from outreach.establishments.addresses import may_hold_phone, split_address, tidy, without_phone
 from outreach.establishments.categories import field_of, load_categories
 from outreach.establishments.columns import TABLE, make_frame
 from outreach.establishments.headers import Header, simple
@@ -31,6 +32,7 @@ _RULES: dict[str, cells.Rule] = {
 }
 _JOINED = ("address_number", "address_street_kind", "address_street", "address", "address_extra")
 # Any of these says where a row is; without one the row is refused.
+_DIGIT = re.compile(r"\d")
 _PLACES = ("commune_code", "postcode", "commune_name", "finess", "siret")
 
 
@@ -48,31 +50,43 @@ class _Rows:
 
     def _take(self, sheet: Sheet) -> None:
         width = len(self.header.names)
-        titles = [simple(name) for name in self.header.names]
-        from_workbook = bool(sheet.name)
+        title = sheet.rows[self.header.position][1]
         for number, row in sheet.rows[self.header.position + 1 :]:
-            if not any(row) or not any(cell.strip() for cell in row):
+            length = len(row)
+            filled = length - row.count("")
+            # The usual row first: of the right width, with several cells, and not the header again.
+            if length == width and filled > 1 and row[0] != title[0]:
+                self._keep(number, row)
                 continue
-            fault = ""
-            longer = len(row) > width and any(cell.strip() for cell in row[width:])
-            if longer or (len(row) < width and not from_workbook):
-                fault = f"has {len(row)} cells where the header has {width}"
-            elif width > 3 and sum(bool(cell.strip()) for cell in row) == 1:
-                fault = "has only one cell filled: a title or a total, not an establishment"
+            cells = [cell for cell in row if cell.strip()]
+            fault, remedy = self._fault(row, cells, from_workbook=bool(sheet.name))
             if fault:
-                remedy = (
-                    "remove it from the list" if "only one" in fault
-                    else "put a cell that holds the separator or a line break between quotation marks"
-                )  # fmt: skip
-                shown = " | ".join(cell for cell in row if cell.strip())
+                shown = " | ".join(cells)
                 self.structural.append(
                     Refusal(number, "", shown, fault, remedy, self.sheet, self.file)
                 )
-            elif [simple(cell) for cell in row[:width]] == titles:
-                continue  # the header, printed again at the top of each page
-            else:
-                self.numbers.append(number)
-                self.cells.append(row[:width] + [""] * (width - len(row)))
+            elif cells and not _is_header_again(row, title):
+                self._keep(number, row[:width] + [""] * (width - length))
+
+    def _keep(self, number: int, row: list[str]) -> None:
+        self.numbers.append(number)
+        self.cells.append(row)
+
+    def _fault(self, row: list[str], cells: list[str], *, from_workbook: bool) -> tuple[str, str]:
+        """What is wrong with the shape of a row, and the remedy; two empty texts when nothing is."""
+        width = len(self.header.names)
+        longer = len(row) > width and any(cell.strip() for cell in row[width:])
+        if cells and (longer or (len(row) < width and not from_workbook)):
+            return (
+                f"has {len(row)} cells where the header has {width}",
+                "put a cell that holds the separator or a line break between quotation marks",
+            )
+        if len(cells) == 1 and width > 3:
+            return (
+                "has only one cell filled: a title or a total, not an establishment",
+                "remove it from the list",
+            )
+        return "", ""
 
     def column(self, ours: str) -> list[str]:
         """The raw cells of one of our columns, several of theirs joined by a space."""
@@ -167,13 +181,14 @@ def _read_addresses(rows: _Rows, columns: dict[str, list[Any]]) -> None:
     joined = [rows.column(part) for part in _JOINED if part in rows.header.columns]
     parts = list(zip(*joined, strict=True)) if joined else [("",)] * len(rows.cells)
     postcodes, cities = columns["postcode"], columns["commune_name"]
+    with_digits = {city for city in set(cities) if _DIGIT.search(city)}
     raw_postcodes = rows.column("postcode") if "postcode" in rows.header.columns else None
     for at, cell_parts in enumerate(parts):
         text = " ".join(part.strip() for part in cell_parts if part.strip())
         if raw_postcodes is not None and not postcodes[at] and len(raw_postcodes[at]) > 5:
             _from_cell(rows, columns, at, raw_postcodes[at], "postcode")
         city = cities[at]
-        if city and any(sign.isdigit() for sign in city):
+        if city in with_digits:
             _from_cell(rows, columns, at, city, "commune_name")
         if not postcodes[at] or not cities[at]:
             found = split_address(text)
@@ -185,7 +200,7 @@ def _read_addresses(rows: _Rows, columns: dict[str, list[Any]]) -> None:
                 text, _ = without_phone(text)
             if found.left_out:
                 rows.repair(at, rows.theirs("address"), found.left_out, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
-        elif "@" in text or sum(map(str.isdigit, text)) >= 9:
+        elif may_hold_phone(text):
             text, taken = without_phone(text)
             if taken:
                 rows.repair(at, rows.theirs("address"), taken, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
@@ -281,6 +296,11 @@ def _refuse_unplaced(rows: _Rows, columns: dict[str, list[Any]]) -> None:
         else:
             rows.refuse(at, "", shown, "says neither commune, postcode nor point",
                         "type a postcode and a commune")  # fmt: skip
+
+
+def _is_header_again(row: list[str], title: list[str]) -> bool:
+    """Tell the header printed again at the top of each page."""
+    return [simple(cell) for cell in row[: len(title)]] == [simple(cell) for cell in title]
 
 
 def _identify(rows: _Rows, columns: dict[str, list[Any]]) -> list[str]:

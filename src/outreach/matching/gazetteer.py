@@ -5,6 +5,8 @@ index knows each place by its official name, La Poste's, its former and delegate
 the names in use of establishments/spelling.toml.
 """
 
+import gc
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -35,6 +37,7 @@ class Gazetteer:
         keys_of: place → its name keys.
         constituencies_of: place → its constituencies.
         names: place → official name.
+        centres: commune → longitude and latitude of its centre.
     """
 
     geography: Geography
@@ -44,6 +47,7 @@ class Gazetteer:
     in_country: dict[str, Places] = field(default_factory=dict)
     keys_of: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    centres: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def constituencies_of(self) -> Mapping[str, tuple[str, ...]]:
@@ -73,7 +77,9 @@ class Gazetteer:
     def exact(self, names: Mapping[str, Places], key: str) -> Places:
         """The places of a name in a part of the index, the best kind of name only."""
         places = names.get(key, {})
-        best = min(places.values(), default=0)
+        if len(places) < 2:
+            return places
+        best = min(places.values())
         return {place: kind for place, kind in places.items() if kind == best}
 
     def alike(self, names: Mapping[str, Places], key: str, cutoff: float, margin: float) -> Places:
@@ -101,6 +107,9 @@ def gazetteer_of(geography: Geography) -> Gazetteer:
     """Give the index of a geography, built once."""
     if not _KEPT or _KEPT[0].geography is not geography:
         _KEPT[:] = [_build(geography)]
+        # The index is kept to the end of the process: without this, Python's collector walks its
+        # 100 000 objects again and again, a quarter of the time of matching (measured 2026-11).
+        gc.freeze()
     return _KEPT[0]
 
 
@@ -140,6 +149,9 @@ def _build(geography: Geography) -> Gazetteer:
     ):
         index.names[code] = name
         _add(index, code, name, OFFICIAL)
+    points = communes[["longitude", "latitude"]].to_numpy(dtype=float, na_value=math.nan).tolist()
+    for code, (longitude, latitude) in zip(communes["commune_code"].tolist(), points, strict=True):
+        index.centres[code] = (longitude, latitude)
     for arrondissement in geography.arrondissements.values():
         index.names[arrondissement.code] = arrondissement.name
         _add(index, arrondissement.code, arrondissement.name, OFFICIAL)

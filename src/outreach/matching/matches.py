@@ -4,21 +4,28 @@ Rows that say the same of their place are decided once, points are located all t
 rows cost little more than the places they name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from outreach.establishments.columns import MATCH, TABLE, make_frame
 from outreach.geography.codes import department_of_commune, split_constituency
 from outreach.geography.places import Geography
 from outreach.matching.gazetteer import Gazetteer, gazetteer_of
 from outreach.matching.place import Found, Said, find_place
-from outreach.matching.point import Located, Point, decide_by_point, locate_points
+from outreach.matching.point import Point, decide_by_point, locate_points
 from outreach.matching.review import Decision, key_of
 from outreach.roster.seat import Roster
 
 Row = dict[str, str]
+_SAID = ("commune_code", "postcode", "commune_name", "department_code")
+_UNKNOWN = (np.nan, np.nan)
+# 9 km: the centre of four communes in five is nearer than that to all of its commune; farther
+# points are located, and nearly always confirm the commune.
+_NEAR_ITS_CENTRE_DEGREES = 0.08
 
 
 def match_establishments(
@@ -40,46 +47,62 @@ def match_establishments(
         certain has constituency_code "" and its candidates, the likeliest first.
     """
     index = gazetteer_of(geography)
-    columns = {name: table[name].tolist() for name in _USED}
-    decided: dict[Said, Found] = {}
-    found: list[Found] = []
-    for code, postcode, name, department in zip(*(columns[name] for name in _SAID), strict=True):
-        said = Said(code, postcode, name, department)
-        place = decided.get(said)
-        if place is None:
-            place = decided[said] = find_place(said, index)
-        found.append(place)
-    points = locate_points(
-        table["longitude"].to_numpy(dtype=float, na_value=np.nan),
-        table["latitude"].to_numpy(dtype=float, na_value=np.nan),
-    )
-    rows = _decide(found, points, index)
+    places, place_of = _find_places(table, index)
+    decisions = [decide_row(place, None, index) for place in places]
+    decision_of = place_of.copy()
+    for at, point in _points_that_matter(table, places, place_of, index):
+        decision_of[at] = len(decisions)
+        decisions.append(decide_row(places[place_of[at]], point, index))
     if review:
-        _apply_review(rows, table, review, geography)
-    _add_seats(rows, geography, rosters)
-    matches = make_frame({name: [row[name] for row in rows] for name in MATCH}, MATCH)
+        for at, decision in _reviewed(table, review):
+            row = _decided_by_person(decisions[decision_of[at]], decision)
+            decision_of[at] = len(decisions)
+            decisions.append(row)
+    _add_seats(decisions, rosters)
+    columns: dict[str, Any] = {}
+    for name in MATCH:
+        values = np.array([row[name] for row in decisions], dtype=object)
+        columns[name] = values[decision_of] if len(decisions) else values
+    matches = make_frame(columns, MATCH)
     return pd.concat([table[list(TABLE)].reset_index(drop=True), matches], axis=1)
 
 
-_SAID = ("commune_code", "postcode", "commune_name", "department_code")
-_USED = _SAID
+def _find_places(table: pd.DataFrame, index: Gazetteer) -> tuple[list[Found], NDArray[np.int64]]:
+    """Find each different place said once; give the places and, for each row, which."""
+    keys = list(zip(*(table[name].tolist() for name in _SAID), strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    place_of = np.fromiter(map(numbers.__getitem__, keys), dtype=np.int64, count=len(keys))
+    return [find_place(Said(*key), index) for key in numbers], place_of
 
 
-def _decide(found: Sequence[Found], points: Located, index: Gazetteer) -> list[Row]:
-    """Give each row its constituency from its place and its point; equal cases share the work."""
-    without_point: dict[int, Row] = {}
-    rows: list[Row] = []
-    for at, place in enumerate(found):
-        point = points.at(at)
-        if point is None:
-            # Found objects are shared by rows that say the same.
-            row = without_point.get(id(place))
-            if row is None:
-                row = without_point[id(place)] = decide_row(place, None, index)
-            rows.append(dict(row))
-        else:
-            rows.append(decide_row(place, point, index))
-    return rows
+def _points_that_matter(
+    table: pd.DataFrame, places: Sequence[Found], place_of: NDArray[np.int64], index: Gazetteer
+) -> Iterator[tuple[int, Point]]:
+    """Locate the points that can change a decision: row, Point.
+
+    Locating costs more than all the rest. A point near the centre of a commune that is not split
+    cannot tell anything new.
+    """
+    longitudes = table["longitude"].to_numpy(dtype=float, na_value=np.nan)
+    latitudes = table["latitude"].to_numpy(dtype=float, na_value=np.nan)
+    rows = np.flatnonzero(~(np.isnan(longitudes) | np.isnan(latitudes)))
+    if not len(rows):
+        return
+    centres = np.array([_centre(place, index) for place in places]).reshape(-1, 2)[place_of[rows]]
+    # A degree of longitude is 0.7 of one of latitude in France: near enough for this question.
+    far_x = np.abs(longitudes[rows] - centres[:, 0]) * 0.7 > _NEAR_ITS_CENTRE_DEGREES
+    far_y = np.abs(latitudes[rows] - centres[:, 1]) > _NEAR_ITS_CENTRE_DEGREES
+    rows = rows[far_x | far_y | np.isnan(centres[:, 0])]
+    yield from zip(rows.tolist(), locate_points(longitudes[rows], latitudes[rows]), strict=True)
+
+
+def _centre(place: Found, index: Gazetteer) -> tuple[float, float]:
+    """The centre of a place that decides by itself; NaN where a point is wanted."""
+    if len(place.places) == 1 and place.certainty != "unsure":
+        (code,) = place.places
+        if len(index.constituencies_of.get(code, ())) == 1:
+            return index.centres.get(code, _UNKNOWN)
+    return _UNKNOWN
 
 
 def decide_row(place: Found, point: Point | None, index: Gazetteer) -> Row:
@@ -150,38 +173,37 @@ def _row(
     }
 
 
-def _apply_review(
-    rows: list[Row], table: pd.DataFrame, review: Mapping[str, Decision], geography: Geography
-) -> None:
-    """Put a person's decisions in: a constituency, or "nobody can tell"."""
-    keys = zip(
-        *(
-            table[name].tolist()
-            for name in ("finess", "name", "address", "postcode", "commune_name")
-        ),
-        strict=True,
-    )
-    for row, said in zip(rows, keys, strict=True):
-        decision = review.get(key_of(*said))
-        if decision is None:
-            continue
-        if not decision.constituency_code:
-            row |= {"constituency_code": "", "method": "review", "certainty": "unsure",
-                    "reason": "left open by a person"}  # fmt: skip
-            continue
-        department = row["matched_department_code"]
-        row |= {
-            "matched_department_code": department
-            or split_constituency(decision.constituency_code)[0],
-            "constituency_code": decision.constituency_code,
-            "candidates": "",
+def _reviewed(
+    table: pd.DataFrame, review: Mapping[str, Decision]
+) -> Iterator[tuple[int, Decision]]:
+    """The rows that a person has decided, by their key."""
+    said = ("finess", "name", "address", "postcode", "commune_name")
+    for at, cells in enumerate(zip(*(table[name].tolist() for name in said), strict=True)):
+        decision = review.get(key_of(*cells))
+        if decision is not None:
+            yield at, decision
+
+
+def _decided_by_person(row: Row, decision: Decision) -> Row:
+    code = decision.constituency_code
+    if not code:
+        return row | {
+            "constituency_code": "",
             "method": "review",
-            "certainty": "address",
-            "reason": "decided by a person" + (f": {decision.note}" if decision.note else ""),
+            "certainty": "unsure",
+            "reason": "left open by a person",
         }
+    return row | {
+        "matched_department_code": row["matched_department_code"] or split_constituency(code)[0],
+        "constituency_code": code,
+        "candidates": "",
+        "method": "review",
+        "certainty": "address",
+        "reason": "decided by a person" + (f": {decision.note}" if decision.note else ""),
+    }
 
 
-def _add_seats(rows: list[Row], geography: Geography, rosters: Sequence[Roster]) -> None:
+def _add_seats(rows: Sequence[Row], rosters: Sequence[Roster]) -> None:
     deputies: dict[str, str] = {}
     senators: dict[str, list[str]] = {}
     for roster in rosters:

@@ -156,12 +156,11 @@ def _by_postcode_and_name(said: Said, index: Gazetteer) -> Found:
 
 def _in_known_postcode(said: Said, key: str, index: Gazetteer) -> Found:
     names = index.in_postcode[said.postcode]
-    for wanted in name_keys(said.commune_name):
+    for wanted in (key, *name_keys(said.commune_name)) if key not in names else (key,):
         places = index.exact(names, wanted)
         if places:
-            return _found(
-                places, "postcode_name", f"postcode {said.postcode} and {said.commune_name}", index
-            )
+            reason = f"postcode {said.postcode} and {said.commune_name}"
+            return _found(places, "postcode_name", reason, index)
     elsewhere = _named(said, key, index)
     if elsewhere:
         return _contradiction(said, elsewhere, index)
@@ -314,6 +313,8 @@ def _found(places: Places, method: str, reason: str, index: Gazetteer) -> Found:
 
 def _department(places: tuple[str, ...]) -> str:
     """The département that all these places share, "" when they do not."""
+    if len(places) == 1:
+        return department_of_commune(places[0])
     departments = {department_of_commune(place) for place in places}
     return departments.pop() if len(departments) == 1 else ""
 

@@ -32,38 +32,22 @@ class Point:
     distance_m: float
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The points of a table: row → Point, None where the row has no coordinates."""
-
-    places: NDArray[np.int64]
-    codes: Sequence[str]
-    inside: Sequence[bool]
-    distances: Sequence[float]
-
-    def at(self, row: int) -> Point | None:
-        """The point of a row."""
-        place = int(self.places[row])
-        if place < 0 or not self.codes[place]:
-            return None
-        return Point(self.codes[place], self.inside[place], self.distances[place])
-
-
-def locate_points(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> Located:
-    """Locate the rows that have coordinates, all together; NaN where a row has none."""
-    known = ~(np.isnan(longitudes) | np.isnan(latitudes))
-    places = np.where(known, np.cumsum(known) - 1, -1)
-    if not known.any():
-        return Located(places, (), (), ())
+def locate_points(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> list[Point]:
+    """Locate n points, all together."""
+    if not len(longitudes):
+        return []
     from outreach.geography.points import locate  # loads the polygons: only when a row has a point
 
-    located = locate(longitudes[known], latitudes[known])
-    return Located(
-        places,
-        [str(code) for code in located.constituency_code.tolist()],
-        located.inside.tolist(),
-        located.distance_to_boundary_m.tolist(),
-    )
+    located = locate(longitudes, latitudes)
+    return [
+        Point(str(code), inside, metres)
+        for code, inside, metres in zip(
+            located.constituency_code.tolist(),
+            located.inside.tolist(),
+            located.distance_to_boundary_m.tolist(),
+            strict=True,
+        )
+    ]
 
 
 def decide_by_point(
@@ -81,6 +65,8 @@ def decide_by_point(
         with certainty "unsure" otherwise.
     """
     code, metres = point.constituency_code, round(point.distance_m)
+    if not code:
+        return None
     where = f"the point is in {code}"
     if not point.inside:
         if point.distance_m > _FARTHEST_OUTSIDE_M:

@@ -9,7 +9,7 @@ All the faults of all the templates and letters are listed together; with any, n
 import datetime as dt
 import hashlib
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,9 +24,9 @@ from outreach.letters.address import address_block
 from outreach.letters.fields import FigureNames, build_context, known_fields, shared_context
 from outreach.letters.html import html_of
 from outreach.letters.letter import Letter, Node
-from outreach.letters.markup import parse, parse_line
+from outreach.letters.markup import parse, parse_line, text_nodes
 from outreach.letters.numbers import date_words
-from outreach.letters.pack import Letterform, Pack, Variant, load_pack
+from outreach.letters.pack import Pack, Variant, load_pack
 from outreach.letters.salutation import TitleRule, read_titles, salutation
 from outreach.letters.sandbox import Sandbox
 from outreach.letters.syntax import Fault, Record, compile_template
@@ -169,6 +169,17 @@ class Writer:
         if problems:
             raise TemplateError("The choice of variants cannot be used:", problems)
 
+    def context(self, recipient: Parliamentarian, local: LocalFigures) -> dict[str, Any]:
+        """Make the record that templates read, but for the variants chosen."""
+        return build_context(
+            recipient,
+            local,
+            salutation(recipient, self.titles),
+            names=self.names,
+            shared=self.shared,
+            act=self.acts.get(recipient.official_id),
+        )
+
     def write(
         self, recipient: Parliamentarian, local: LocalFigures, choices: Mapping[str, str]
     ) -> Letter:
@@ -176,20 +187,12 @@ class Writer:
         campaign = self.campaign
         form = self.pack.letters[recipient.chamber]
         greeting = salutation(recipient, self.titles)
-        context = build_context(
-            campaign,
-            recipient,
-            local,
-            greeting,
-            names=self.names,
-            shared=self.shared,
-            act=self.acts.get(recipient.official_id),
-        )
-        chosen = self._variants(recipient, local, context, choices, form)
+        context = self.context(recipient, local)
+        chosen = self._variants(recipient, local, context, choices)
         context["blocks"] = {
             block: chosen[block].file if block in chosen else None for block in self.pack.blocks
         }
-        quoted: dict[str, Figure] = {}
+        quoted: dict[Figure, None] = {}
         body = list(parse(self._render(form.file, context, quoted)))
         subject = parse_line(self._render(f"{form.file}: subject", context, quoted))
         closing = greeting.closing
@@ -224,7 +227,7 @@ class Writer:
             ),
             certainty=CERTAINTY[local.level],
             choices={block: variant.name for block, variant in chosen.items()},
-            quoted=tuple(quoted.values()),
+            quoted=tuple(quoted),
             template_digest=self.pack.digest,
         )
 
@@ -235,7 +238,7 @@ class Writer:
         parts = [opening, text_of(main), closing, signed, text_of(sources)]
         return mail_text("\n\n".join(filter(None, parts))) + "\n"
 
-    def _render(self, name: str, context: dict[str, Any], quoted: dict[str, Figure]) -> str:
+    def _render(self, name: str, context: dict[str, Any], quoted: dict[Figure, None]) -> str:
         """Render a compiled template and note the figures that it quotes."""
         try:
             source, run = self.sandbox.render(name, context)
@@ -276,7 +279,6 @@ class Writer:
         local: LocalFigures,
         context: Mapping[str, Any],
         choices: Mapping[str, str],
-        form: Letterform,
     ) -> dict[str, Variant]:
         """Choose a variant of each block: what fits, the highest priority, then by the seed."""
         chosen = {}
@@ -356,10 +358,10 @@ def _known(context: Mapping[str, Any], path: str) -> bool:
     return bool(here)
 
 
-def _with_sources(body: list[Node], quoted: Mapping[str, Figure]) -> list[Node]:
+def _with_sources(body: list[Node], quoted: Iterable[Figure]) -> list[Node]:
     """Add the sources of what is quoted, in a block of their own or after the template's."""
-    words = typeset(f"Sources : {source_line(quoted)}.".replace("..", "."))
-    line: Node = {"kind": "paragraph", "inline": [{"kind": "text", "text": words}]}
+    words = f"Sources : {source_line(quoted)}.".replace("..", ".")
+    line: Node = {"kind": "paragraph", "inline": text_nodes(words)}
     own = [block for block in body if block["kind"] == "sources"]
     others = [block for block in body if block["kind"] != "sources"]
     blocks = [part for block in own for part in block["blocks"]]

@@ -128,7 +128,6 @@ def known_fields(campaign: Campaign, names: FigureNames, blocks: Iterable[str] =
 
 
 def build_context(
-    campaign: Campaign,
     recipient: Parliamentarian,
     local: LocalFigures,
     salutation: Salutation,
@@ -196,6 +195,7 @@ _RECIPIENT: Final[dict[str, Kind]] = {
     "department": Leaf("Ain"),
     "of_department": Leaf("de l’Ain"),
     "in_department": Leaf("dans l’Ain"),
+    "abroad": Leaf("true for a seat of the French abroad"),
     "group": Leaf("short label of the political group"),
     "group_name": Leaf("the group in full"),
     "commission": Leaf("commission des affaires sociales; nothing when not known"),
@@ -250,6 +250,7 @@ def _recipient(recipient: Parliamentarian, salutation: Salutation) -> dict[str, 
         "department": geography.department_name(department),
         "of_department": of_department,
         "in_department": geography.in_department(department),
+        "abroad": department == "ZZ",
         "group": recipient.political_group or None,
         "group_name": recipient.political_group_name or None,
         "commission": commission,

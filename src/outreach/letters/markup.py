@@ -67,6 +67,15 @@ def parse_line(source: str) -> str:
     return plain(_inlines(tokens[0].children or [])).strip()
 
 
+def text_nodes(text: str) -> list[Node]:
+    """Give a plain text as typographed inlines, its ordinals raised."""
+    return [
+        {"kind": "superscript" if up else "text", "text": piece}
+        for piece, up in raised(typeset(_SPACES.sub(" ", text)))
+        if piece
+    ]
+
+
 def inline_of(block: Node) -> Sequence[Node]:
     """Give the inlines of a paragraph or heading; nothing for other blocks."""
     inline: Sequence[Node] = block.get("inline", ())
@@ -188,9 +197,7 @@ def _joined(inlines: list[Node]) -> list[Node]:
     done: list[Node] = []
     for node in inlines:
         if node["kind"] == "text":
-            for text, up in raised(typeset(_SPACES.sub(" ", node["text"]))):
-                if text:
-                    done.append({"kind": "superscript" if up else "text", "text": text})
+            done += text_nodes(node["text"])
         elif "inline" in node:
             done.append({**node, "inline": _joined(node["inline"])})
         else:

@@ -3,7 +3,7 @@
 Nothing else enters the sandbox, so no method of ours or of a library can be reached from it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,8 @@ class Run:
 
     deadline: float
     rounds: int = 0
-    quoted: dict[str, Figure] = field(default_factory=dict)
-    covered: set[str] = field(default_factory=set)
+    # In the order of quoting; a key by itself, because fields of activity share names.
+    quoted: dict[Figure, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,6 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
     ),
 }
 QUOTING = frozenset(["said", "counted", "number", "about", "text", "value"])
-COVERING = frozenset(["said", "text", "coverage"])
 
 
 def figure_field(view: FigureView, name: str, run: Run) -> Any:
@@ -92,16 +91,14 @@ def figure_field(view: FigureView, name: str, run: Run) -> Any:
     """
     write, _ = FIGURE_FIELDS[name]
     if name in QUOTING:
-        run.quoted[view.figure.name] = view.figure
-    if name in COVERING:
-        run.covered.add(view.figure.name)
+        run.quoted[view.figure] = None
     return write(view)
 
 
-def source_line(figures: Mapping[str, Figure]) -> str:
+def source_line(figures: Iterable[Figure]) -> str:
     """Name the source, date and subject of each figure quoted, once each: "FINESS (…) ; …"."""
     grouped: dict[str, list[str]] = {}
-    for figure in figures.values():
+    for figure in figures:
         date = numbers.as_of_words(figure.as_of)
         # "FINESS, extrait du 13 août 2026" already tells its date.
         dated = figure.source if date in figure.source else f"{figure.source}, {date}"

@@ -74,6 +74,7 @@ class Sent:
         total: letters that were to leave when it began.
         states: how many of them became what.
         waiting_until: None while letters leave.
+        pause_reason: why the server makes all wait, "" when only the pace does.
         stopped: why it ended before the end, "" otherwise.
         error: the refusal behind it, when there is one.
     """
@@ -81,6 +82,7 @@ class Sent:
     total: int
     states: Counter[State] = field(default_factory=Counter)
     waiting_until: dt.datetime | None = None
+    pause_reason: str = ""
     stopped: str = ""
     error: OutreachError | None = None
 
@@ -148,7 +150,6 @@ class _Run:
         self._refusals = Refusals()
         self._paused_until: dt.datetime | None = None
         self._pauses = 0
-        self._pause_reason = ""
         self._list_read: float | None = None
 
     def work(self) -> None:
@@ -326,6 +327,7 @@ class _Run:
             self._pause(f"the server asks to wait: {answer.code} {answer.text}")
         elif outcome.state is State.ACCEPTED:
             self._pauses = 0
+            self.sent.pause_reason = ""
         refused = outcome.state is not State.ACCEPTED
         if answer.lost or (refused and not reset(connection.smtp)):
             connection.drop()
@@ -350,14 +352,14 @@ class _Run:
             if self._pauses > 8:
                 self.sent.stopped = self.sent.stopped or reason
                 self.stop.set()
-            self._pause_reason = reason
+            self.sent.pause_reason = reason
 
     def _wait(self, until: dt.datetime, connection: Connection) -> bool:
         """Wait; False when the run is over."""
         now = self.clock.now()
         patience = self.mission.patience
         if patience is not None and until - now > patience:
-            why = f" ({self._pause_reason})" if until == self._paused_until else ""
+            why = f" ({self.sent.pause_reason})" if until == self._paused_until else ""
             self._end(f"the next letter may leave at {until:%Y-%m-%d %H:%M} UTC{why}")
             return False
         if until - now > _IDLE:

@@ -1,4 +1,4 @@
-"""Freezing a campaign's letters in the outbox, and approving them by a code.
+"""Freezing a campaign's letters in the outbox, under a code that approval asks for.
 
 One row per recipient and wave. What left stays as it left; what waits is replaced only when
 asked, and then needs a new approval.
@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
+from outreach.outbox.approval import current_plan, plan_of
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import store_content
 from outreach.outbox.ledger import Ledger, record_event
@@ -67,6 +68,7 @@ def plan_letters(
     suppressions: SuppressionList,
     now: dt.datetime,
     replace: bool = False,
+    made: str = "",
 ) -> Planned:
     """Freeze messages in the outbox, all or none.
 
@@ -78,6 +80,7 @@ def plan_letters(
         suppressions: who is never written to.
         now: the present.
         replace: put the new version in place of what has not left.
+        made: as made_from() gives it; "" when nobody will ask.
 
     Raises:
         OutreachError: letters were planned before and differ now, and ``replace`` is False; the
@@ -89,41 +92,10 @@ def plan_letters(
         raise OutreachError("nothing is planned: recipients appear twice.", twice)
     held = _reasons(messages, suppressions)
     return ledger.transact(
-        lambda connection: _plan(connection, scope, messages, held, campaign_name, now, replace)
+        lambda connection: _plan(
+            connection, scope, messages, held, (campaign_name, made), now, replace
+        )
     )
-
-
-def approve(ledger: Ledger, scope: Scope, code: str, *, now: dt.datetime) -> int:
-    """Approve the plan whose code a person typed; give the number of letters it covers.
-
-    Raises:
-        OutreachError: nothing is planned, or the code is another plan's.
-    """
-
-    def work(connection: Connection) -> int:
-        plan = current_plan(connection, scope)
-        if code.strip().lower() != plan.code:
-            raise OutreachError(
-                f'"{code}" is not the code of this plan: letters were planned again since, or it '
-                "is another campaign's. Run `outreach plan`, read what it says, and use its code."
-            )
-        if plan.approved_at is None:
-            connection.execute(update(plans).where(_plan_of(scope)).values(approved_at=stamp(now)))
-        return int(plan.code.partition("-")[0])
-
-    return ledger.transact(work)
-
-
-def current_plan(connection: Connection, scope: Scope) -> Row[Any]:
-    """Give the row of the plan.
-
-    Raises:
-        OutreachError: nothing is planned.
-    """
-    row = connection.execute(select(plans).where(_plan_of(scope))).one_or_none()
-    if row is None:
-        raise OutreachError(f"wave {scope.wave} is not planned: run `outreach plan` first.")
-    return row
 
 
 def hold_suppressed(
@@ -177,7 +149,7 @@ def _plan(
     scope: Scope,
     messages: Sequence[FrozenMessage],
     held: dict[str, str],
-    campaign_name: str,
+    campaign: tuple[str, str],
     now: dt.datetime,
     replace: bool,
 ) -> Planned:
@@ -213,7 +185,7 @@ def _plan(
     code = _write_plan(
         connection,
         scope,
-        campaign_name,
+        campaign,
         now,
         fresh=not before or bool(changed or added or withdrawn),
     )
@@ -345,15 +317,20 @@ def _values(
 
 
 def _write_plan(
-    connection: Connection, scope: Scope, campaign_name: str, now: dt.datetime, *, fresh: bool
+    connection: Connection,
+    scope: Scope,
+    campaign: tuple[str, str],
+    now: dt.datetime,
+    *,
+    fresh: bool,
 ) -> str:
     if not fresh:
+        # The letters are the same; what they are made from may be written otherwise.
+        connection.execute(update(plans).where(plan_of(scope)).values(made_from=campaign[1]))
         code: str = current_plan(connection, scope).code
         return code
     rows = connection.execute(
-        select(
-            letters.c.recipient_id, letters.c.address, letters.c.digest, letters.c.template_digest
-        )
+        select(letters.c.recipient_id, letters.c.address, letters.c.digest)
         .where(_letters_of(scope), letters.c.state.in_(_SENDABLE))
         .order_by(letters.c.recipient_id)
     ).all()
@@ -361,15 +338,15 @@ def _write_plan(
         "\n".join(f"{row.recipient_id} {row.address} {row.digest}" for row in rows).encode()
     ).hexdigest()
     code = f"{len(rows)}-{digest[:4]}"
-    connection.execute(delete(plans).where(_plan_of(scope)))
+    connection.execute(delete(plans).where(plan_of(scope)))
     connection.execute(
         insert(plans).values(
             campaign_uid=scope.campaign_uid,
             wave=scope.wave,
-            campaign_name=campaign_name,
+            campaign_name=campaign[0],
+            made_from=campaign[1],
             code=code,
             digest=digest,
-            template_digest=" ".join(sorted({row.template_digest for row in rows})),
             planned_at=stamp(now),
         )
     )
@@ -386,18 +363,5 @@ def _held(connection: Connection, scope: Scope) -> tuple[Held, ...]:
     return tuple(Held(row.recipient_id, row.name, row.reason) for row in rows)
 
 
-def count_left(connection: Connection, scope: Scope) -> int:
-    """Count the letters that have left or may have."""
-    return connection.execute(
-        select(func.count())
-        .select_from(letters)
-        .where(_letters_of(scope), letters.c.state.not_in(_OPEN))
-    ).scalar_one()
-
-
 def _letters_of(scope: Scope) -> ColumnElement[bool]:
     return and_(letters.c.campaign_uid == scope.campaign_uid, letters.c.wave == scope.wave)
-
-
-def _plan_of(scope: Scope) -> ColumnElement[bool]:
-    return and_(plans.c.campaign_uid == scope.campaign_uid, plans.c.wave == scope.wave)

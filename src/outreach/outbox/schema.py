@@ -99,8 +99,8 @@ plans = Table(
     Column("campaign_name", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("digest", Text, nullable=False),
-    # What the letters were made from; "" when it was not said.
-    Column("template_digest", Text, nullable=False),
+    # See plan.made_from(); "" when it was not said.
+    Column("made_from", Text, nullable=False),
     Column("planned_at", Text, nullable=False),
     Column("approved_at", Text),
     # Kept when texts are purged.

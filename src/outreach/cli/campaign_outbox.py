@@ -1,0 +1,77 @@
+"""What plan, send, status and outbox share: the campaign's folder, its outbox, its list."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from outreach.errors import InputError
+
+if TYPE_CHECKING:
+    from outreach.campaign import Campaign
+    from outreach.outbox.claims import Scope
+    from outreach.outbox.ledger import Ledger
+    from outreach.sending import Sending
+
+
+def campaign_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --campaign."""
+    return click.option(
+        "--campaign",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        show_default="this folder",
+        help="The campaign's folder.",
+    )(command)
+
+
+def open_campaign(folder: Path) -> "tuple[Campaign, Scope]":
+    """Read the campaign and name its letters."""
+    from outreach.campaign import load_campaign
+    from outreach.outbox.claims import Scope
+
+    campaign = load_campaign(folder)
+    return campaign, Scope(campaign.uid, campaign.wave)
+
+
+def open_outbox(campaign: "Campaign", *, create: bool = False) -> "Ledger":
+    """Open the campaign's outbox: its own file, or the team's."""
+    from outreach.outbox.ledger import open_ledger
+
+    return open_ledger(outbox_place(campaign), create=create)
+
+
+def outbox_place(campaign: "Campaign") -> Path | str:
+    """Give where the outbox is."""
+    shared = campaign.sending.shared_outbox if campaign.sending else ""
+    return shared or (campaign.outbox or campaign.folder / "outbox.sqlite").resolve()
+
+
+def suppression_file(campaign: "Campaign | None") -> Path:
+    """Give the suppression list that a campaign honours."""
+    from outreach.outbox.suppression import suppression_path
+
+    sending = campaign.sending if campaign else None
+    return suppression_path(sending.suppression_list if sending else None)
+
+
+def mailbox(campaign: "Campaign") -> "Sending":
+    """Give the mailbox.
+
+    Raises:
+        InputError: the campaign has none.
+    """
+    if campaign.sending is None:
+        raise InputError(
+            f"{campaign.folder / 'campaign.toml'} has no [sending] table: add the mailbox that "
+            "letters leave from. docs/sending.md shows one."
+        )
+    return campaign.sending
+
+
+def utc_now() -> dt.datetime:
+    """Give the present."""
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,240 @@
+"""plan, send and status from the command line, with the bundled campaign and a real receiver."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+
+from outreach.bundle import letters_path
+
+
+@dataclass
+class Receiver:
+    """What a real SMTP server has taken."""
+
+    port: int = 0
+    refused: set[str] = field(default_factory=set)
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        """Refuse some."""
+        if address in self.refused:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
+        """Keep."""
+        assert isinstance(envelope.content, bytes)
+        self.taken.append((envelope.rcpt_tos[0], envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """An aiosmtpd server on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        receiver = Receiver(probe.getsockname()[1])
+    controller = Controller(receiver, hostname="127.0.0.1", port=receiver.port)
+    controller.start()
+    yield receiver
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled campaign, to senators, planned: rendering takes seconds, copying none."""
+    folder = tmp_path_factory.mktemp("planned") / "campagne"
+    shutil.copytree(letters_path("solidarite-en-danger"), folder)
+    toml = folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8").replace(
+        'chambers = ["assemblee", "senat"]', 'chambers = ["senat"]'
+    )
+    toml.write_text(text, encoding="utf-8")
+    code_of(outreach("plan", "--campaign", folder))
+    return folder
+
+
+@pytest.fixture
+def campaign(planned_once: Path, tmp_path: Path, receiver: Receiver) -> Path:
+    """A planned campaign with a mailbox on loopback."""
+    folder = tmp_path / "campagne"
+    shutil.copytree(planned_once, folder)
+    with (folder / "campaign.toml").open("a", encoding="utf-8") as toml:
+        toml.write(
+            f'\n[sending]\nhost = "localhost"\nport = {receiver.port}\nsecurity = "none"\n'
+            'authentication = "none"\n'
+        )
+    return folder
+
+
+@pytest.fixture
+def code(campaign: Path) -> str:
+    """The approval code of the planned campaign."""
+    return outreach("send", "--campaign", campaign).stdout.split()[-1]
+
+
+def outreach(*words: str | Path, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "outreach", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def code_of(planned: subprocess.CompletedProcess[str]) -> str:
+    assert planned.returncode == 0, planned.stderr
+    return planned.stdout.partition("Approval code: ")[2].split()[0]
+
+
+def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code: str) -> None:
+    """Plan, look, approve, send: each senator with an address gets one letter; status tells all."""
+    count = int(code.partition("-")[0])
+    dry = outreach("send", "--campaign", campaign)
+    wrong = outreach("send", "--campaign", campaign, "--confirm", "1-0000")
+    before = len(receiver.taken)
+    sent = outreach("send", "--campaign", campaign, "--confirm", code)
+    again = outreach("send", "--campaign", campaign, "--confirm", code)
+    status = json.loads(outreach("status", "--campaign", campaign, "--json").stdout)
+
+    assert f"Would send {count} letters" in dry.stdout
+    assert (dry.returncode, before) == (0, 0)
+    assert wrong.returncode == 1
+    assert "not the code of this plan" in wrong.stderr
+    assert sent.returncode == 0, sent.stdout + sent.stderr
+    assert again.returncode == 0
+    copies = Counter(address for address, _ in receiver.taken)
+    assert len(copies) == count
+    assert set(copies.values()) == {1}
+    assert status["counts"]["accepted"] == count
+    assert sum(status["counts"].values()) == len(status["letters"])
+
+
+def test_a_refused_address_does_not_stop_the_others(
+    campaign: Path, receiver: Receiver, code: str
+) -> None:
+    """One address is refused: the rest leaves, exit code 3, and status names it with the reply."""
+    letters = json.loads(outreach("status", "--campaign", campaign, "--json").stdout)["letters"]
+    victim = next(row for row in letters if row["state"] == "waiting")
+    receiver.refused.add(victim["address"])
+
+    sent = outreach("send", "--campaign", campaign, "--confirm", code)
+    status = outreach("status", "--campaign", campaign)
+    history = outreach("status", "--campaign", campaign, "--recipient", victim["recipient_id"])
+
+    assert sent.returncode == 3
+    assert len(receiver.taken) == int(code.partition("-")[0]) - 1
+    assert victim["name"] in status.stdout
+    assert "no such user" in status.stdout
+    assert "refused" in history.stdout
+
+
+def test_texts_changed_after_approval_are_noticed(
+    campaign: Path, receiver: Receiver, code: str
+) -> None:
+    """The old code refuses and counts; --keep sends the approved version; --replace asks anew."""
+    outreach("send", "--campaign", campaign, "--confirm", code, "--limit", "2")
+    letter = campaign / "senator.md"
+    letter.write_text(
+        letter.read_text(encoding="utf-8") + "\nUne phrase de plus.\n", encoding="utf-8"
+    )
+
+    refused = outreach("send", "--campaign", campaign, "--confirm", code)
+    kept = outreach("send", "--campaign", campaign, "--confirm", code, "--keep", "--limit", "1")
+    unasked = outreach("plan", "--campaign", campaign)
+    replaced = outreach("plan", "--campaign", campaign, "--replace")
+    outreach("send", "--campaign", campaign, "--confirm", code_of(replaced), "--limit", "1")
+
+    assert refused.returncode == 1
+    assert "2 letters were accepted" in refused.stderr
+    assert kept.returncode == 3
+    assert unasked.returncode == 1
+    assert "--replace" in unasked.stderr
+    assert len(receiver.taken) == 4
+    assert len({address for address, _ in receiver.taken}) == 4
+
+
+def test_trial_letters_go_to_oneself_only(campaign: Path, receiver: Receiver) -> None:
+    """Three letters come to me, marked, and no parliamentarian's address stands in them as To."""
+    trial = outreach("send", "--campaign", campaign, "--test-to", "moi@example.org")
+
+    assert trial.returncode == 0, trial.stderr
+    assert [address for address, _ in receiver.taken] == ["moi@example.org"] * 3
+    for _, content in receiver.taken:
+        head = content.partition(b"\r\n\r\n")[0]
+        assert b"\nTo: moi@example.org" in head.replace(b"\r\n", b"\n")
+        assert b"senat.fr" not in head
+
+
+def test_sending_without_a_mailbox_says_what_to_add(campaign: Path) -> None:
+    """A campaign without [sending] is refused before anything else."""
+    toml = campaign / "campaign.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").partition("\n[sending]")[0], encoding="utf-8")
+
+    refused = outreach("send", "--campaign", campaign)
+
+    assert refused.returncode == 1
+    assert "[sending]" in refused.stderr
+
+
+def test_a_second_sender_steps_aside_and_ctrl_c_ends_cleanly(
+    campaign: Path, receiver: Receiver, code: str
+) -> None:
+    """While one sends, another exits 75; Ctrl-C lets the first finish its letter and say so."""
+    toml = campaign / "campaign.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8") + "[sending.pace]\nper_minute = 120\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "outreach", "send", "--campaign", str(campaign)]
+    with subprocess.Popen(
+        [*command, "--confirm", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as first:
+        deadline = time.monotonic() + 60
+        while not receiver.taken and time.monotonic() < deadline:
+            time.sleep(0.05)
+        second = outreach("send", "--campaign", campaign, "--confirm", code)
+        first.send_signal(signal.SIGINT)
+        said, _ = first.communicate(timeout=60)
+    status = json.loads(outreach("status", "--campaign", campaign, "--json").stdout)
+
+    assert second.returncode == 75
+    assert first.returncode == 3
+    assert "wait; the same command goes on" in said
+    assert set(status["counts"]) <= {"accepted", "waiting", "held"}
+    assert status["counts"]["accepted"] == len(receiver.taken)
+
+
+def test_an_older_copy_put_back_is_refused(
+    campaign: Path, receiver: Receiver, tmp_path: Path, code: str
+) -> None:
+    """After a restore from backup nothing leaves twice: refused, then adopted as doubtful."""
+    outbox = campaign / "outbox.sqlite"
+    outreach("send", "--campaign", campaign, "--confirm", code, "--limit", "2")
+    shutil.copy(outbox, tmp_path / "backup")
+    outreach("send", "--campaign", campaign, "--confirm", code, "--limit", "3")
+    shutil.copy(tmp_path / "backup", outbox)
+
+    refused = outreach("send", "--campaign", campaign, "--confirm", code)
+
+    assert refused.returncode == 1
+    assert "older copy" in refused.stderr
+    assert len(receiver.taken) == 5

@@ -82,3 +82,10 @@ def test_a_name_of_two_letters_is_recognised() -> None:
     """
     assert carries_name("t.li@senat.fr", "T", "Li")
     assert not carries_name("x.yz@senat.fr", "T", "Li")
+
+
+def test_a_particle_is_not_a_part_of_the_name() -> None:
+    """
+    "de" is in "claude": it does not make the address Marc de Fleurian's.
+    """
+    assert not carries_name("claude.petit@assemblee-nationale.fr", "Marc", "de Fleurian")

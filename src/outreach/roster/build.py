@@ -246,6 +246,7 @@ def _source_toml(roster: Roster, readings: Sequence[Reading], files: Mapping[str
             f"title = {_quoted(source.title)}",
             f"publisher = {_quoted(source.publisher)}",
             f"page = {_quoted(source.page)}",
+            f"address = {_quoted(source.address)}",
             f"licence = {_quoted(source.licence)}",
             f"file = {_quoted(reading.path.name)}",
             f"as_of = {reading.as_of:%Y-%m-%d}",

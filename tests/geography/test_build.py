@@ -15,8 +15,9 @@ from outreach.bundle import data_path
 from outreach.cli.geography import geography as command
 from outreach.errors import InputError
 from outreach.geography.build import build_geography, build_tables
+from outreach.geography.catalogue import FILES
 from outreach.geography.communes import commune_constituencies
-from outreach.geography.official import FILES, find_files, ministry_communes, read_tables
+from outreach.geography.official import find_files, ministry_communes, read_polygons, read_tables
 from outreach.geography.outlines import Outlines, decode, encode
 
 
@@ -63,6 +64,36 @@ def test_columns_gone_and_new_are_named(tmp_path: Path) -> None:
         "regions.csv: column 'NOM' is new; read it or name it as ignored",
         "departements.csv: column 'LIBELLE' is gone",
     )
+
+
+def test_odd_cells_are_named_with_their_row(tmp_path: Path) -> None:
+    """Each cell that is not what its column holds is named as a spreadsheet shows it."""
+    path = tmp_path / "laposte_hexasmal.csv"
+    path.write_text(
+        "Code_commune_INSEE;Nom_commune;Code_postal;Ligne_5;Libellé_d_acheminement;"
+        "coordonnees_geographiques\n"
+        "01001;A;01400;;A;46.1, 4.9\n"
+        "1004;B;1500;;B;46,1\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(InputError) as refusal:
+        read_tables({"postcodes": path})
+
+    assert refusal.value.problems == (
+        'laposte_hexasmal.csv, row 3, Code_commune_INSEE: "1004" is not as expected',
+        'laposte_hexasmal.csv, row 3, Code_postal: "1500" is not as expected',
+    )
+
+
+@pytest.mark.parametrize("name", ["circo_composition.xlsx", "circos566_osm_25m.parquet"])
+def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: str) -> None:
+    """A web page saved as a workbook or as Parquet is refused with the file's name."""
+    path = tmp_path / name
+    path.write_text("<!DOCTYPE html>", encoding="utf-8")
+
+    with pytest.raises(InputError, match=name.replace(".", r"\.")):
+        read_polygons(path) if name.endswith("parquet") else read_tables({"insee_table": path})
 
 
 @pytest.mark.parametrize(

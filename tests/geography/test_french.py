@@ -1,6 +1,8 @@
 """French around place names, over every département and every commune."""
 
 import csv
+import subprocess
+import sys
 
 import pytest
 
@@ -133,3 +135,17 @@ def test_a_constituency_that_is_not_is_refused() -> None:
 def test_ordinals(number: int, masculine: str, feminine: str) -> None:
     """1er and 1re, then 2e for both; never 1ère or 2ème."""
     assert (ordinal(number), ordinal(number, feminine=True)) == (masculine, feminine)
+
+
+def test_letters_can_use_it_without_pandas() -> None:
+    """French and codes load neither pandas nor shapely: letters, which has neither, uses them."""
+    program = (
+        "import sys; from outreach.geography import codes, french; french.of_department('01'); "
+        "print(sorted({'pandas', 'shapely', 'numpy'} & set(sys.modules)))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert result.stdout.strip() == "[]"

@@ -146,6 +146,16 @@ def test_every_code_of_former_communes_leads_to_a_commune(geography: Geography) 
     assert set(geography.former_communes["commune_code"]) <= communes
 
 
+def test_no_former_commune_is_a_commune_still(geography: Geography) -> None:
+    """A code and name that a commune bears today are not listed as former."""
+    today = set(zip(geography.communes["commune_code"], geography.communes["name"], strict=True))
+    former = geography.former_communes
+
+    listed = set(zip(former["former_code"], former["former_name"], strict=True))
+
+    assert today & listed == set()
+
+
 @pytest.mark.parametrize(
     ("arrondissement", "constituencies"),
     [

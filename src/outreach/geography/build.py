@@ -39,7 +39,7 @@ def build_geography(folder: Path, progress: Progress | None = None) -> dict[str,
     """Make every file of data/geography from a folder of official files.
 
     Args:
-        folder: holds the files of official.FILES, at any depth.
+        folder: holds the files of catalogue.FILES, at any depth.
         progress: called with (steps done, all steps).
 
     Returns:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from outreach.geography.catalogue import FILES
 from outreach.geography.codes import department_of_commune, parse_constituency
 from outreach.geography.moves import Node, follow
-from outreach.geography.official import FILES, ministry_communes
+from outreach.geography.official import ministry_communes
 from outreach.geography.outlines import Outlines
 
 # Communes whose council is elected by arrondissement: La Poste, FINESS and others give the

@@ -1,193 +1,25 @@
-"""The official files of geography: which they are, and how each is read.
+"""Reading the official files that geography.catalogue names.
 
 Each file is read strictly: every column is read or named as ignored; one that is gone or new
-is said. Codes stay text. What comes out is in our columns; geography.build puts it together.
+is said, and so is every cell that is not what its column holds. Codes stay text. What comes out is in our columns; geography.build puts it together.
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from python_calamine import CalamineError
 
 from outreach.errors import InputError
+from outreach.geography.catalogue import FILES, OfficialFile
 from outreach.geography.codes import constituency_code, department_of, parse_constituency
 
-LICENCE_OUVERTE: Final = "Licence Ouverte 2.0"
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialFile:
-    """One file of a publisher.
-
-    Attributes:
-        pattern: its usual name; "*" where the year or edition stands.
-        as_of: the day its content stands for.
-        read: their column → ours.
-        ignored: columns known and not used.
-    """
-
-    pattern: str
-    title: str
-    publisher: str
-    licence: str
-    address: str
-    as_of: str
-    read: Mapping[str, str]
-    ignored: frozenset[str] = frozenset()
-    separator: str = ","
-    sheet: str = field(default="")
-
-
-_INSEE: Final = "Insee"
-_COG: Final = "https://www.insee.fr/fr/information/8740222"
-
-FILES: Final = {
-    "communes": OfficialFile(
-        "v_commune_20*.csv",
-        "Code officiel géographique 2026 : communes",
-        _INSEE,
-        LICENCE_OUVERTE,
-        _COG,
-        "2026-01-01",
-        {
-            "TYPECOM": "kind",
-            "COM": "code",
-            "DEP": "department_code",
-            "TNCC": "tncc",
-            "LIBELLE": "name",
-            "COMPARENT": "parent_code",
-        },
-        frozenset({"REG", "CTCD", "ARR", "NCC", "NCCENR", "CAN"}),
-    ),
-    "moves": OfficialFile(
-        "*mouvements-communes.csv",
-        "Code officiel géographique 2026 : événements survenus aux communes depuis 1943",
-        _INSEE,
-        LICENCE_OUVERTE,
-        _COG,
-        "2026-01-01",
-        {
-            "DATE_EFF": "date",
-            "TYPECOM_AV": "kind_before",
-            "COM_AV": "code_before",
-            "LIBELLE_AV": "name_before",
-            "TYPECOM_AP": "kind_after",
-            "COM_AP": "code_after",
-        },
-        frozenset(
-            {"MOD", "TNCC_AV", "NCC_AV", "NCCENR_AV", "TNCC_AP", "NCC_AP", "NCCENR_AP"}
-            | {"LIBELLE_AP"}
-        ),
-    ),
-    "departments": OfficialFile(
-        "*departements.csv",
-        "Code officiel géographique 2026 : départements",
-        _INSEE,
-        LICENCE_OUVERTE,
-        _COG,
-        "2026-01-01",
-        {"DEP": "department_code", "REG": "region_code", "TNCC": "tncc", "LIBELLE": "name"},
-        frozenset({"CHEFLIEU", "NCC", "NCCENR"}),
-    ),
-    "regions": OfficialFile(
-        "*regions.csv",
-        "Code officiel géographique 2026 : régions",
-        _INSEE,
-        LICENCE_OUVERTE,
-        _COG,
-        "2026-01-01",
-        {"REG": "region_code", "LIBELLE": "region_name"},
-        frozenset({"CHEFLIEU", "TNCC", "NCC", "NCCENR"}),
-    ),
-    "overseas": OfficialFile(
-        "*collectivites-outremer.csv",
-        "Communes des collectivités d'outre-mer",
-        "Insee, Etalab",
-        LICENCE_OUVERTE,
-        "https://github.com/datagouv/decoupage-administratif",
-        "2026-01-01",
-        {
-            "code_commune": "code",
-            "nom_commune": "name",
-            "code_collectivite": "department_code",
-            "nom_collectivite": "department_name",
-            "population": "population",
-        },
-        frozenset({"code_postal"}),
-    ),
-    "populations": OfficialFile(
-        "*donnees_communes.csv",
-        "Populations légales 2023 (population municipale)",
-        _INSEE,
-        LICENCE_OUVERTE,
-        "https://www.insee.fr/fr/statistiques/8680726",
-        "2023-01-01",
-        {"COM": "code", "PMUN": "population"},
-        frozenset({"REG", "Région", "DEP", "CODARR", "CODCAN", "CODCOM"})
-        | {"Commune", "PCAP", "PTOT"},
-        ";",
-    ),
-    "insee_table": OfficialFile(
-        "circo_composition.xlsx",
-        "Composition communale des circonscriptions législatives",
-        _INSEE,
-        LICENCE_OUVERTE,
-        "https://www.insee.fr/fr/statistiques/6436476",
-        "2021-01-01",
-        {"COMMUNE_RESID": "code", "circo": "constituency"},
-        frozenset({"DEP", "libdep", "REG", "libreg", "LIBcom", "type_com"}),
-        sheet="table",
-    ),
-    "ministry_table": OfficialFile(
-        "Table_de_correspondance_circo_legislatives*.csv",
-        "Table de correspondance des communes et des cantons pour les élections législatives de 2017",
-        "Ministère de l'Intérieur",
-        LICENCE_OUVERTE,
-        "https://www.data.gouv.fr/datasets/circonscriptions-legislatives-table-de-correspondance-des-communes-et-des-cantons-pour-les-elections-legislatives-de-2012-et-sa-mise-a-jour-pour-les-elections-legislatives-2017",
-        "2017-04-11",
-        {
-            "CODE DPT": "department",
-            "CODE COMMUNE": "commune",
-            "NOM COMMUNE": "name",
-            "CODE CIRC LEGISLATIVE": "number",
-            "CODE CANTON": "canton",
-        },
-        frozenset({"NOM DPT", "NOM CANTON"}),
-        ";",
-    ),
-    "postcodes": OfficialFile(
-        "laposte_hexasmal*.csv",
-        "Base officielle des codes postaux",
-        "La Poste",
-        LICENCE_OUVERTE,
-        "https://datanova.laposte.fr/datasets/laposte-hexasmal",
-        "2023-06-14",
-        {
-            "Code_commune_INSEE": "code",
-            "Code_postal": "postcode",
-            "Ligne_5": "locality",
-            "Libellé_d_acheminement": "label",
-            "coordonnees_geographiques": "point",
-        },
-        frozenset({"Nom_commune"}),
-        ";",
-    ),
-    "polygons": OfficialFile(
-        "circos566_osm_25m.parquet",
-        "Contours détaillés des circonscriptions des législatives, simplifiés à 25 m",
-        "© les contributeurs d'OpenStreetMap",
-        "ODbL 1.0",
-        "https://www.data.gouv.fr/datasets/contours-detailles-des-circonscriptions-des-legislatives",
-        "2022-05-06",
-        {"circo": "constituency", "geometry": "geometry"},
-    ),
-}
+# Faults shown in one column: a whole column of another form would fill the screen.
+_SHOWN = 20
 
 
 def find_files(folder: Path) -> dict[str, Path]:
@@ -296,7 +128,7 @@ def _read(path: Path, file: OfficialFile) -> pd.DataFrame:
             table = pd.read_csv(
                 path, sep=file.separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
             )
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, CalamineError) as error:
         raise InputError(f"{path.name}: {error}") from error
     header = set(table.columns)
     problems = [
@@ -306,6 +138,25 @@ def _read(path: Path, file: OfficialFile) -> pd.DataFrame:
         f"{path.name}: column {name!r} is new; read it or name it as ignored"
         for name in sorted(header - file.read.keys() - file.ignored)
     ]
+    if not problems:
+        table = table[list(file.read)].rename(columns=dict(file.read))
+        problems = _odd_cells(path, file, table)
     if problems:
         raise InputError(path.name, problems)
-    return table[list(file.read)].rename(columns=dict(file.read))
+    return table
+
+
+def _odd_cells(path: Path, file: OfficialFile, table: pd.DataFrame) -> list[str]:
+    """List the cells that are not of their column's form, by the row a spreadsheet shows."""
+    theirs = {ours: name for name, ours in file.read.items()}
+    problems = []
+    for column, form in file.forms.items():
+        odd = np.flatnonzero(~table[column].str.fullmatch(form))
+        where = f"{path.name}, row {{}}, {theirs[column]}"
+        problems += [
+            f'{where.format(row + 2)}: "{table[column].iloc[row]}" is not as expected'
+            for row in odd[:_SHOWN]
+        ]
+        if len(odd) > _SHOWN:
+            problems.append(f"{where.format(odd[_SHOWN] + 2)} and {len(odd) - _SHOWN - 1} more")
+    return problems

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from outreach.geography.catalogue import FILES
 from outreach.geography.moves import Node, follow
 from outreach.geography.names import plain_name
-from outreach.geography.official import FILES
 
 
 def postcodes(

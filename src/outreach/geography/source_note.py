@@ -7,9 +7,10 @@ from typing import Final
 
 import tomlkit
 
-from outreach.geography.official import FILES, checksum
+from outreach.geography.catalogue import FILES
+from outreach.geography.official import checksum
 
-# our file → the official files it is made of, by their key in official.FILES.
+# our file → the official files it is made of, by their key in catalogue.FILES.
 MADE_OF: Final = {
     "departments.csv": ("departments", "regions"),
     "communes.csv": ("communes", "overseas", "populations", "postcodes"),
@@ -30,7 +31,7 @@ def source_note(
     """Write source.toml: the official files, then each of ours with size and checksum.
 
     Args:
-        paths: key of official.FILES → the file that was read.
+        paths: key of catalogue.FILES → the file that was read.
         files: our file name → its content.
         rows: table name → its number of rows.
     """

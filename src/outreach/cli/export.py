@@ -1,56 +1,31 @@
 """`outreach export`: letters as files, for a printer, a mail program or a spreadsheet."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.chosen_letters import STYLES, chosen_letters, output_option, recipient_options
+from outreach.cli.export_post import envelopes, labels, merge, postage, window
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from outreach.campaign import Campaign, Style
+    from outreach.campaign import Style
     from outreach.letters.letter import Letter
-
-_PATH = click.Path(path_type=Path)
-
-
-def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that every export has."""
-    options = [
-        click.option(
-            "--campaign",
-            "folder",
-            type=_PATH,
-            default=Path(),
-            show_default="this folder",
-            help="The campaign's folder.",
-        ),
-        click.option(
-            "--only",
-            multiple=True,
-            metavar="WHO",
-            help="deputies, senators, held (no e-mail address), a département, a constituency, "
-            "an official id or a name. May be repeated.",
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group()
 def export() -> None:
-    """Write letters as PDF, e-mail files or a list of recipients. Nothing is sent."""
+    """Write letters as files: PDF, DOCX, e-mails, labels, lists. Nothing is sent."""
 
 
 @export.command()
-@_shared
-@click.option("-o", "--output", type=_PATH, required=True, help="The folder to write.")
+@recipient_options
+@output_option("The folder to write.")
 @click.option("--print-runs", is_flag=True, help="Documents of about 200 letters, for a printer.")
 @click.option("--duplex", is_flag=True, help="Print runs for both sides of the sheet.")
-@click.option("--style", type=click.Choice(["classique", "sobre", "moderne"]), help="The look.")
+@click.option("--style", type=STYLES, help="The look; by default the campaign's.")
 def pdf(
     folder: Path,
     only: tuple[str, ...],
@@ -72,22 +47,49 @@ def pdf(
     if duplex and not print_runs:
         raise click.UsageError("--duplex goes with --print-runs.")
     with shown_progress() as tell:
-        campaign, letters, today = _letters(folder, only, tell)
+        chosen = chosen_letters(folder, only, tell)
         write = write_print_runs if print_runs else write_pdfs
         paths = write(
-            letters,
+            chosen.letters,
             output,
-            paper_of(campaign, style=style, duplex=duplex),
-            date=today,
-            progress=lambda done, total: tell("pdf", done, total),
+            paper_of(chosen.campaign, style=style, duplex=duplex),
+            date=chosen.date,
+            progress=lambda done, total: tell("PDF", done, total),
         )
-    click.echo(f"{len(letters)} letters in {len(paths)} PDF files in {output}.")
-    _tell_unaddressed(letters)
+    click.echo(f"{len(chosen.letters)} letters in {len(paths)} PDF files in {output}.")
+    _tell_unaddressed(chosen.letters)
 
 
 @export.command()
-@_shared
-@click.option("-o", "--output", type=_PATH, required=True, help="The folder to write.")
+@recipient_options
+@output_option("The folder to write.")
+@click.option("--style", type=STYLES, help="The look; by default the campaign's.")
+def docx(folder: Path, only: tuple[str, ...], output: Path, style: "Style | None") -> None:
+    """Write one DOCX a recipient, to be changed in Word or LibreOffice.
+
+    \b
+    Example:
+      outreach export docx --campaign my-campaign -o letters --only 01-04
+    """
+    from outreach.export.docx import write_docx_files
+    from outreach.export.paper import paper_of
+
+    with shown_progress() as tell:
+        chosen = chosen_letters(folder, only, tell)
+        paths = write_docx_files(
+            chosen.letters,
+            output,
+            paper_of(chosen.campaign, style=style),
+            date=chosen.date,
+            progress=lambda done, total: tell("DOCX", done, total),
+        )
+    click.echo(f"{len(paths)} DOCX files in {output}.")
+    _tell_unaddressed(chosen.letters)
+
+
+@export.command()
+@recipient_options
+@output_option("The folder to write.")
 def eml(folder: Path, only: tuple[str, ...], output: Path) -> None:
     """Write the e-mails as .eml files, to be opened in a mail program.
 
@@ -98,26 +100,26 @@ def eml(folder: Path, only: tuple[str, ...], output: Path) -> None:
     from outreach.export.eml import read_attachments, write_emls
 
     with shown_progress() as tell:
-        campaign, letters, today = _letters(folder, only, tell)
+        chosen = chosen_letters(folder, only, tell)
         paths = write_emls(
-            letters,
+            chosen.letters,
             output,
-            campaign.sender,
-            date=dt.datetime.combine(today, dt.time(9), dt.UTC),
-            attachments=read_attachments(campaign.attachments),
+            chosen.campaign.sender,
+            date=dt.datetime.combine(chosen.date, dt.time(9)).astimezone(),
+            attachments=read_attachments(chosen.campaign.attachments),
             progress=lambda done, total: tell("e-mails", done, total),
         )
     click.echo(f"{len(paths)} e-mails in {output}. Nothing was sent.")
-    if len(paths) < len(letters):
+    without = len(chosen.letters) - len(paths)
+    if without:
         click.echo(
-            f"{len(letters) - len(paths)} recipients have no e-mail address: "
-            "`outreach export pdf --only held` prints their letters."
+            f"{without} without an e-mail address: `outreach export pdf --only held` prints them."
         )
 
 
 @export.command()
-@_shared
-@click.option("-o", "--output", type=_PATH, required=True, help="The file, .csv or .xlsx.")
+@recipient_options
+@output_option("The file, .csv or .xlsx.")
 def csv(folder: Path, only: tuple[str, ...], output: Path) -> None:
     """Write the list of recipients, in the order of the envelopes.
 
@@ -130,35 +132,16 @@ def csv(folder: Path, only: tuple[str, ...], output: Path) -> None:
     if output.suffix.lower() not in (".csv", ".xlsx"):
         raise click.UsageError("the output ends in .csv or .xlsx.")
     with shown_progress() as tell:
-        _, letters, _ = _letters(folder, only, tell)
-        write_recipients(letters, output)
-    click.echo(f"{len(letters)} recipients in {output}.")
-
-
-def _letters(
-    folder: Path, only: tuple[str, ...], tell: Callable[[str, int, int], None]
-) -> "tuple[Campaign, tuple[Letter, ...], dt.date]":
-    from outreach.campaign import load_campaign
-    from outreach.export.selection import select
-    from outreach.preparation import prepare
-    from outreach.roster.bundled import load_roster
-
-    campaign = load_campaign(folder)
-    today = dt.datetime.now(tz=dt.UTC).date()
-    keep = None
-    if only:
-        rosters = [load_roster(chamber) for chamber in campaign.chambers]
-        meant = {member.official_id for member in select(only, rosters)}
-        keep = lambda member: member.official_id in meant  # noqa: E731 - one line, used once
-    prepared = prepare(campaign, today=today, only=keep, progress=tell)
-    for warning in prepared.warnings:
-        click.echo(warning, err=True)
-    for seat in () if only else prepared.skipped:
-        click.echo(f"No letter for {seat.seat}: {seat.reason}", err=True)
-    return campaign, prepared.letters, campaign.date or today
+        chosen = chosen_letters(folder, only, tell)
+        write_recipients(chosen.letters, output)
+    click.echo(f"{len(chosen.letters)} recipients in {output}.")
 
 
 def _tell_unaddressed(letters: "tuple[Letter, ...]") -> None:
     without = [letter.recipient.full_name for letter in letters if not letter.address]
     if without:
         click.echo(f"Without a postal address: {', '.join(without)}.", err=True)
+
+
+for _command in (labels, envelopes, window, merge, postage):
+    export.add_command(_command)

@@ -19,7 +19,7 @@ from outreach.export.fit import step
 from outreach.export.paper import Paper
 from outreach.export.parts import main_blocks, source_blocks, subject_inlines
 from outreach.export.picture import Picture
-from outreach.export.typesetting import Job, Progress, set_documents, typst_root
+from outreach.export.typesetting import Job, Progress, page_count, set_documents, typst_root
 from outreach.files import file_name, whole_folder
 from outreach.letters.letter import Letter
 
@@ -53,17 +53,7 @@ def write_pdfs(
     Raises:
         OutreachError: a letter cannot be set (all are listed), or the folder cannot be written.
     """
-    jobs = [
-        Job(
-            letter_file_name(letter, ".pdf"),
-            "letter.typ",
-            document_data(
-                [letter], paper, f"{letter.subject} – {letter.recipient.full_name}", date
-            ),
-            pages=_pages([letter], paper),
-        )
-        for letter in in_envelope_order(letters)
-    ]
+    jobs = _single_jobs(letters, paper, date)
     return _write(jobs, letters, folder, paper, date, processes, progress)
 
 
@@ -101,15 +91,26 @@ def letter_pdf(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
         OutreachError: it cannot be set.
     """
     _check([letter])
-    title = f"{letter.subject} – {letter.recipient.full_name}"
-    job = Job(
-        letter.recipient.full_name,
-        "letter.typ",
-        document_data([letter], paper, title, date),
-        pages=1,
-    )
+    jobs = _single_jobs([letter], paper, date)
     with typst_root(_pictures(paper)) as root:
-        return next(pdf for _, pdf in set_documents([job], root, date=date))
+        return next(pdf for _, pdf in set_documents(jobs, root, date=date))
+
+
+def page_counts(
+    letters: Sequence[Letter], paper: Paper, *, date: dt.date, progress: Progress | None = None
+) -> list[int]:
+    """Count the pages of each letter, in the order of the envelopes, by setting them all.
+
+    Raises:
+        OutreachError: a letter cannot be set; all are listed.
+    """
+    jobs = _single_jobs(letters, paper, date)
+    with typst_root(_pictures(paper)) as root:
+        counts = {
+            job.name: page_count(pdf)
+            for job, pdf in set_documents(jobs, root, date=date, progress=progress)
+        }
+    return [counts[job.name] for job in jobs]
 
 
 def document_data(letters: Sequence[Letter], paper: Paper, title: str, date: dt.date) -> str:
@@ -133,6 +134,20 @@ def document_data(letters: Sequence[Letter], paper: Paper, title: str, date: dt.
         "letters": [_sheet(letter, paper) for letter in letters],
     }
     return json.dumps(data, ensure_ascii=False)
+
+
+def _single_jobs(letters: Sequence[Letter], paper: Paper, date: dt.date) -> list[Job]:
+    return [
+        Job(
+            letter_file_name(letter, ".pdf"),
+            "letter.typ",
+            document_data(
+                [letter], paper, f"{letter.subject} – {letter.recipient.full_name}", date
+            ),
+            pages=_pages([letter], paper),
+        )
+        for letter in in_envelope_order(letters)
+    ]
 
 
 def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:

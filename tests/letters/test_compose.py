@@ -14,10 +14,11 @@ from outreach.bundle import letters_path
 from outreach.campaign import load_campaign
 from outreach.errors import InputError, TemplateError
 from outreach.figures.figure import AreaLevel, LocalFigures
-from outreach.letters.compose import Writer, compose
+from outreach.letters.compose import compose
 from outreach.letters.fields import FigureNames
 from outreach.letters.letter import Letter
 from outreach.letters.text import form_text
+from outreach.letters.writer import Writer
 from outreach.roster.seat import Parliamentarian
 
 EXAMPLE = load_campaign(letters_path("solidarite-en-danger"))

@@ -45,9 +45,9 @@ def fields(folder: Path, recipient: str, words: tuple[str, ...]) -> None:
     from outreach.bundle import letters_path
     from outreach.campaign import FILE_NAME, load_campaign
     from outreach.export.selection import select_one
-    from outreach.letters.compose import Writer
     from outreach.letters.fields import FigureNames, known_fields
     from outreach.letters.reference import field_rows, filter_rows
+    from outreach.letters.writer import Writer
     from outreach.preparation import match_campaign
 
     here = folder if (folder / FILE_NAME).exists() else letters_path("solidarite-en-danger")
@@ -114,7 +114,8 @@ def check(
 
 
 def _print_findings(report: "Report", most: int | None) -> None:
-    from outreach.letters.checks import BATCH_RULES, RULES
+    from outreach.letters.checks import BATCH_RULES
+    from outreach.letters.rules import RULES
 
     click.echo(f"{report.letters} letters read.\n")
     words = {name: rule.words for name, rule in RULES.items()}

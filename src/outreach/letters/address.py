@@ -67,8 +67,8 @@ def _block(
         house, *published = published or [_HOUSE[recipient.chamber]]
     else:
         house = "Permanence parlementaire"
-    where = [_fitted(line) for line in published]
-    if any(len(line) > WIDTH for line in (*where, city)):
+    where = [part for line in published for part in _cut(_fitted(line)) if part]
+    if len(city) > WIDTH or not where:
         return ()
     # What goes first when room is short: the line under the name, then the name of the house.
     role = role_line(recipient, salutation)

@@ -12,8 +12,10 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 _LOCALE = "fr"
-# A word after one of these is not counted: "places d'hébergement", "départs à la retraite".
-_STOPS = frozenset(["de", "du", "des", "à", "au", "aux", "en", "par", "pour", "dont", "qui", "sur"])
+# From one of these on nothing is counted: "places d'hébergement", "équivalents temps plein".
+_STOPS = frozenset(
+    ["de", "du", "des", "à", "au", "aux", "en", "par", "pour", "dont", "qui", "sur", "temps"]
+)
 _INVARIABLE = ("s", "x", "z", "%", "€")
 # Words in -ou, -al, -ail that do not follow the rule are rare among what a letter counts.
 _AL_WITH_S = frozenset(["bal", "carnaval", "festival", "régal"])

@@ -39,7 +39,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(\d+)(?:ème|ième|eme|ieme)(s?)\b"), r"\1e\2"),
 )
 _ORDINAL = re.compile(
-    rf"(?<![\w.,/@{FINE}-])(\d{{1,3}}|[IVX]{{2,6}}|[VX])(ers?|res?|es?)(?![\w@/-])"
+    rf"(?<![\w.,/@{FINE}-])(?:\d{{1,3}}(?P<up>ers?|res?|es?)|(?:[IVX]{{2,6}}|[VX])(?P<roman>e))(?![\w@/-])"
 )
 
 
@@ -71,7 +71,7 @@ def raised(text: str) -> tuple[tuple[str, bool], ...]:
     pieces: list[tuple[str, bool]] = []
     end = 0
     for found in _ORDINAL.finditer(text):
-        start, stop = found.span(2)
+        start, stop = found.span("up" if found["up"] else "roman")
         if any(first <= start < last for first, last in shielded):
             continue
         pieces += [(text[end:start], False), (text[start:stop], True)]

@@ -1,0 +1,106 @@
+"""One tree, several forms: text, HTML, text for web forms."""
+
+import re
+from pathlib import Path
+
+from tests.letters.builders import TODAY, campaign_in, local, person
+
+from outreach.letters.compose import compose
+from outreach.letters.html import load_shell
+from outreach.letters.letter import Letter
+from outreach.letters.text import form_text
+
+BODY = """\
+Dans **votre** circonscription, {{ figures.places.said }} [en ligne](https://example.org/a?b=1&c=2).
+
+| Champ | Places |
+|---|--:|
+| Handicap | {{ figures.places.number }} |
+
+- un
+- deux
+
+1. premier
+2. second
+
+> cité
+
+La 1re fois.
+
+::: request
+Oui ou non ?
+:::
+"""
+
+
+def made(folder: Path) -> Letter:
+    """A letter with one of each."""
+    (letter,) = compose(campaign_in(folder, BODY), [(person(), local())], today=TODAY)
+    return letter
+
+
+def test_the_text_part(tmp_path: Path) -> None:
+    """Each block has a form in plain text; links show where they lead."""
+    text = made(tmp_path).text.replace("\u00a0", " ")
+
+    for said in (
+        "Dans votre circonscription, 340 places en ligne (https://example.org/a?b=1&c=2).",
+        "– Handicap – places : 340",
+        "– un\n– deux",
+        "1. premier\n2. second",
+        "> cité",
+        "La 1re fois.",
+        "→ Oui ou non ?",
+    ):
+        assert said in text
+    assert "\u202f" not in text
+
+
+def test_the_html_part(tmp_path: Path) -> None:
+    """Styles stand on each element, ordinals are raised, the table is data and not layout."""
+    html = made(tmp_path).html
+
+    assert "Dans <strong>votre</strong>" in html
+    assert '<a href="https://example.org/a?b=1&amp;c=2" style="' in html
+    assert re.search(r'La 1<sup style="[^"]+">re</sup> fois', html)
+    assert '<div class="request" style="' in html
+    assert html.count("<table") == 1
+    assert re.search(r'<td style="[^"]*text-align: right;">340</td>', html)
+    assert '<html lang="fr">' in html
+
+
+def test_dark_screens_and_nothing_else_in_the_style_sheet(tmp_path: Path) -> None:
+    """What is not inline is the part for dark screens; nothing is fetched."""
+    html = made(tmp_path).html
+    sheet = html[html.index("<style>") : html.index("</style>")]
+
+    assert sheet.startswith("<style>@media (prefers-color-scheme: dark)")
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "src=" not in html
+    assert "url(" not in html
+
+
+def test_the_shell_is_inlined_once() -> None:
+    """css-inline runs once a process, whatever the number of letters."""
+    assert load_shell() is load_shell()
+
+
+def test_a_text_for_web_forms(tmp_path: Path) -> None:
+    """A form gets the words without letterhead, address lines or sources."""
+    text = form_text(made(tmp_path))
+
+    assert text.startswith("Madame la Députée,")
+    assert text.endswith("Camille Exemple\nPrésidente")
+    assert "Sources" not in text
+    assert "1 rue de l" not in text
+
+
+def test_a_short_form_leaves_out_whole_blocks(tmp_path: Path) -> None:
+    """Where a form takes few characters, tables and quotes go before any word of the text."""
+    letter = made(tmp_path)
+    whole = form_text(letter)
+
+    short = form_text(letter, longest=len(whole) - 1)
+
+    assert "Handicap" not in short
+    assert "Oui ou non" in short

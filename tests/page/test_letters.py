@@ -159,7 +159,7 @@ def test_texts_that_many_departments_share_are_stored_once(source: SiteSource) -
 
     files = letter_files(cut)
 
-    places = defaultdict(int)
+    places: dict[str, int] = defaultdict(int)
     for table in files.departments.values():
         for text in table["texts"]:
             places[text] += 1

@@ -14,6 +14,7 @@ from outreach.matching.matches import match_establishments
 from outreach.page.build import SiteSource
 from outreach.page.names import key, plain
 
+pytestmark = pytest.mark.slow
 Run = Callable[[Path, dict[str, Any]], Any]
 
 

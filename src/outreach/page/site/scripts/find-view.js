@@ -161,6 +161,13 @@ const FindView = (() => {
       await pick(exact[0] ?? abroad[0] ?? old[0]);
       return;
     }
+    // "Paris 11" is the whole beginning of one name and of no other.
+    const key = `${Text.key(asked.name)} `;
+    const longer = found.filter((one) => one.key.startsWith(key));
+    if (found.length + abroad.length === 1 && longer.length === 1) {
+      await pick(longer[0]);
+      return;
+    }
     const options = [...abroad, ...found];
     if (options.length === 0) say("name_unknown", { name: asked.name }, "problem");
     else choose(options, exact.length + abroad.length + old.length > 1 ? "which_homonym" : "which_near");

@@ -72,7 +72,6 @@ const SplitView = (() => {
     const address = new URL(start.geocoder.url);
     address.searchParams.set("q", text.trim().slice(0, 200));
     address.searchParams.set("limit", "1");
-    if (commune && /^\d{5}$|^2[AB]\d{3}$/.test(commune.code)) address.searchParams.set("citycode", commune.code);
     let found;
     try {
       const response = await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" });
@@ -93,12 +92,12 @@ const SplitView = (() => {
       status.textContent = Words.say("address_unknown");
       return;
     }
-    let { commune, constituencies } = question;
-    if (!commune) {
-      commune = await Places.byCode(String(feature.properties.citycode ?? "")).catch(() => undefined);
-      constituencies = commune?.constituencies ?? [];
-    }
-    if (!commune || constituencies.length === 0) {
+    const answered = await communeOf(feature);
+    const commune = question.commune ?? answered;
+    // The service may answer with another city: only what both sides allow is believed.
+    const constituencies = (question.commune ? question.constituencies : answered?.constituencies ?? [])
+      .filter((code) => answered?.constituencies.includes(code));
+    if (constituencies.length === 0) {
       status.textContent = Words.say("address_unknown");
       return;
     }
@@ -110,6 +109,12 @@ const SplitView = (() => {
       return;
     }
     answer({ ...question, commune }, place.constituency, "address");
+  }
+
+  async function communeOf(feature) {
+    const code = String(feature.properties.citycode ?? "");
+    return /^\d{5}$|^2[AB]\d{3}$/.test(code) && start.departments[Places.departmentOf(code)]
+      ? Places.byCode(code) : undefined;
   }
 
   function answer({ commune, postcode }, constituency, kind) {

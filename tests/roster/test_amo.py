@@ -241,3 +241,41 @@ def test_a_folder_without_actors_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="holds no file acteur"):
         importer.read(tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[]", "is not an object"),
+        ('{"acteur": {"uid": "PA1"}}', "is built otherwise than it was"),
+        ('{"acteur": {"etatCivil": {}, "mandats": null}}', "is built otherwise than it was"),
+    ],
+)
+def test_an_actor_of_another_shape_is_refused(
+    amo: Callable[..., Path], content: str, words: str
+) -> None:
+    """
+    JSON that is no actor as we know them is refused with its file.
+    """
+    folder = amo()
+    (folder / "json" / "acteur" / "PA1.json").write_text(content, encoding="utf-8")
+
+    with pytest.raises(InputError, match=words) as refusal:
+        importer.read(folder)
+
+    assert "PA1.json" in str(refusal.value)
+
+
+def test_an_actor_without_addresses_is_listed(
+    actor: Callable[..., Json], amo: Callable[..., Path]
+) -> None:
+    """
+    A null where the others have an object is told with its file.
+    """
+    odd = actor("PA3", "C", "D", "01", "2")
+    odd["acteur"]["etatCivil"]["ident"] = None
+
+    with pytest.raises(InputError) as refusal:
+        importer.read(amo(actor("PA2", "A", "B", "01", "1"), odd))
+
+    assert refusal.value.problems[0].startswith("PA3.json: is built otherwise")

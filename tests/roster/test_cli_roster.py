@@ -55,7 +55,7 @@ def test_build_then_check_then_diff(
     assert (built.exit_code, checked.exit_code, compared.exit_code) == (0, 0, 0)
     assert "5 deputies and 0 vacant seats as of 2026-11-21" in built.output
     assert "All seats are filled" in checked.output
-    assert "3 members have no public e-mail address" in checked.output
+    assert "3 members have no public e-mail address; write by post" in checked.output
     assert json.loads(compared.output) == []
     assert report.read_bytes().startswith(b"\xef\xbb\xbfkind;subject;field;message\r\n")
 

@@ -5,15 +5,13 @@ not. Empty values are null or {"@xsi:nil": "true"}; a list of one is that one.
 """
 
 import datetime as dt
-import json
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from outreach.errors import InputError
 from outreach.geography.codes import constituency_code, department_of
+from outreach.roster.amo_tree import BODY_TYPES, Json, as_list, as_text, is_tree, load_tree
 from outreach.roster.emails import is_official, read_address
 from outreach.roster.places import constituency_office
 from outreach.roster.reading import (
@@ -97,8 +95,6 @@ LAYOUT: Final = Layout(
         "mandats/mandat/mandature/mandatRemplaceRef": UNUSED,
     },
 )
-_BODY_READ: Final = frozenset({"uid", "codeType", "libelle", "libelleEdition", "libelleAbrev"})
-_BODY_TYPES: Final = frozenset({"GP", "COMPER", "BUREAU"})
 _ADDRESS_TYPES: Final[Mapping[str, str]] = {
     "0": "the chamber",
     "2": "constituency office",
@@ -121,20 +117,11 @@ _FUNCTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "Secrétaire": ("Secrétaire", "Secrétaire"),
 }
 _OLDEST_BUREAU: Final = "BURAG"  # sits for one day, under the oldest member
-# Far above the 13 000 files and 100 MB of the real one, far below what fills a laptop.
-_MOST_FILES, _MOST_BYTES = 100_000, 1_000_000_000
-
-Json = Mapping[str, Any]
 
 
 def recognises(path: Path) -> bool:
     """Tell whether the path is such a tree."""
-    if path.is_dir():
-        return any(path.glob("**/acteur/PA*.json"))
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return any(_kind(name) == "acteur" for name in archive.namelist())
+    return is_tree(path)
 
 
 def read(path: Path, as_of: dt.date | None = None) -> Reading:
@@ -147,7 +134,7 @@ def read(path: Path, as_of: dt.date | None = None) -> Reading:
     Raises:
         InputError: the tree is not whole, a key that we read is gone, an id is doubled.
     """
-    actors, bodies = _load(path)
+    actors, bodies = load_tree(path)
     paths: set[str] = set()
     for actor in actors.values():
         paths |= key_paths(actor)
@@ -158,8 +145,8 @@ def read(path: Path, as_of: dt.date | None = None) -> Reading:
     for place, actor in sorted(actors.items()):
         try:
             record = _record(place, actor, bodies, notes)
-        except KeyError as error:
-            problems.append(f"{place}: key {error} is missing")
+        except (KeyError, TypeError, AttributeError) as error:
+            problems.append(f"{place}: is built otherwise than the others ({error})")
         except InputError as error:
             problems.append(f"{place}: {error.message}")
         else:
@@ -173,69 +160,6 @@ def read(path: Path, as_of: dt.date | None = None) -> Reading:
     return Reading(SOURCE, PUBLISHER, "assemblee", path, day, tuple(records), tuple(notes))
 
 
-def _load(path: Path) -> tuple[dict[str, Json], dict[str, Json]]:
-    actors: dict[str, Json] = {}
-    bodies: dict[str, Json] = {}
-    name = ""
-    try:
-        for name, data in _files(path):
-            kind = _kind(name)
-            value = json.loads(data)
-            value = _without_nil(value.get(kind, value))
-            if kind == "acteur":
-                actors[name.rpartition("/")[2]] = _without_private(value)
-            elif value.get("codeType") in _BODY_TYPES:
-                if gone := _BODY_READ - value.keys():
-                    raise InputError(f"{path}, {name}: keys {sorted(gone)} are gone.")
-                bodies[_text(value["uid"])] = {key: value[key] for key in _BODY_READ}
-    except KeyError as error:
-        raise InputError(f"{path}, {name}: key {error} is gone; nothing was read.") from error
-    except (zipfile.BadZipFile, zlib.error, json.JSONDecodeError, EOFError, OSError) as error:
-        raise InputError(f"{path}: is not whole ({error}); fetch the file again.") from error
-    if not actors:
-        raise InputError(f"{path}: holds no file acteur/PA….json; name the zip or its folder.")
-    return actors, bodies
-
-
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    if path.is_dir():
-        for file in sorted(path.glob("**/*.json")):
-            if _kind(file.as_posix()):
-                yield file.as_posix(), file.read_bytes()
-        return
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-        if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > _MOST_BYTES:
-            raise InputError(f"{path}: unpacks to far more than the Assembly publishes.")
-        for entry in sorted(entries, key=lambda entry: entry.filename):
-            if _kind(entry.filename):
-                yield entry.filename, archive.read(entry)
-
-
-def _kind(name: str) -> str:
-    folder = name.split("/")[-2:-1]
-    return folder[0] if name.endswith(".json") and folder in (["acteur"], ["organe"]) else ""
-
-
-def _without_private(actor: Json) -> Json:
-    """Set birth data and names of staff aside before anything else looks at the actor."""
-    mandates = [
-        {key: value for key, value in mandate.items() if key != "collaborateurs"}
-        for mandate in _list(actor["mandats"]["mandat"])
-    ]
-    civil = {key: value for key, value in actor["etatCivil"].items() if key != "infoNaissance"}
-    return {**actor, "etatCivil": civil, "mandats": {"mandat": mandates}}
-
-
-def _without_nil(value: Any) -> Any:
-    """Put None for {"@xsi:nil": "true"}, so that an empty value is a leaf like the others."""
-    if isinstance(value, dict):
-        if value.get("@xsi:nil") == "true":
-            return None
-        return {key: _without_nil(below) for key, below in value.items()}
-    return [_without_nil(item) for item in value] if isinstance(value, list) else value
-
-
 def _leaves(paths: set[str]) -> set[str]:
     above = {path.rpartition("/")[0] for path in paths}
     return {path for path in paths if path not in above}
@@ -245,7 +169,7 @@ def _new_address_types(path: Path, actors: Mapping[str, Json]) -> list[str]:
     types = {
         f"{address['type']} ({address['typeLibelle']})"
         for actor in actors.values()
-        for address in _list(actor["adresses"]["adresse"])
+        for address in as_list(actor["adresses"]["adresse"])
         if address["type"] not in _ADDRESS_TYPES
     }
     return [f"{path.name}: address type {kind} is new and was not read" for kind in sorted(types)]
@@ -255,29 +179,29 @@ def _absent_bodies(path: Path, actors: Mapping[str, Json], bodies: Mapping[str, 
     absent = {
         f"{reference} ({mandate['typeOrgane']})"
         for actor in actors.values()
-        for mandate in _list(actor["mandats"]["mandat"])
-        if mandate["typeOrgane"] in _BODY_TYPES and not _text(mandate["dateFin"])
-        for reference in _list(mandate["organes"]["organeRef"])
+        for mandate in as_list(actor["mandats"]["mandat"])
+        if mandate["typeOrgane"] in BODY_TYPES and not as_text(mandate["dateFin"])
+        for reference in as_list(mandate["organes"]["organeRef"])
         if reference not in bodies
     }
     return [f"{path.name}: body {body} is not in the file" for body in sorted(absent)]
 
 
 def _record(place: str, actor: Json, bodies: Mapping[str, Json], notes: list[str]) -> Record | None:
-    official_id = _text(actor["uid"])
-    mandates = [m for m in _list(actor["mandats"]["mandat"]) if not _text(m["dateFin"])]
+    official_id = as_text(actor["uid"])
+    mandates = [m for m in as_list(actor["mandats"]["mandat"]) if not as_text(m["dateFin"])]
     seats = _of_type(mandates, "ASSEMBLEE")
     if not seats:
         notes.append(f"{place}: {official_id} holds no seat (no open mandate ASSEMBLEE); set aside")
         return None
     person = actor["etatCivil"]["ident"]
-    gender = gender_of(_text(person["civ"]))
+    gender = gender_of(as_text(person["civ"]))
     lieu = seats[-1]["election"]["lieu"]
     groups, commissions = _of_type(mandates, "GP"), _of_type(mandates, "COMPER")
     values = {
         "gender": gender,
-        "first_name": _text(person["prenom"]),
-        "last_name": _text(person["nom"]),
+        "first_name": as_text(person["prenom"]),
+        "last_name": as_text(person["nom"]),
         "department_code": department_of(lieu["numDepartement"]),
         "constituency_code": constituency_code(lieu["numDepartement"], lieu["numCirco"]),
         "political_group": _label(groups, bodies, "libelleAbrev"),
@@ -286,7 +210,7 @@ def _record(place: str, actor: Json, bodies: Mapping[str, Json], notes: list[str
             _functions([*_of_type(mandates, "BUREAU"), *groups, *commissions], bodies, gender)
         ),
         "email": _email(place, actor, notes),
-        "in_office_since": _text(seats[-1]["mandature"]["datePriseFonction"]),
+        "in_office_since": as_text(seats[-1]["mandature"]["datePriseFonction"]),
     }
     return Record(official_id, filled(values), place, _offices(place, actor, notes))
 
@@ -297,14 +221,14 @@ def _of_type(mandates: Sequence[Json], kind: str) -> list[Json]:
     Presidents and members of a commission's bureau have two in the same body.
     """
     found = [mandate for mandate in mandates if mandate["typeOrgane"] == kind]
-    return sorted(found, key=lambda mandate: (_text(mandate["dateDebut"]), mandate["uid"]))
+    return sorted(found, key=lambda mandate: (as_text(mandate["dateDebut"]), mandate["uid"]))
 
 
 def _label(mandates: Sequence[Json], bodies: Mapping[str, Json], key: str) -> str:
     labels = [
-        _text(bodies[reference][key])
+        as_text(bodies[reference][key])
         for mandate in mandates
-        for reference in _list(mandate["organes"]["organeRef"])
+        for reference in as_list(mandate["organes"]["organeRef"])
         if reference in bodies
     ]
     return labels[-1] if labels else ""
@@ -315,10 +239,10 @@ def _functions(
 ) -> list[str]:
     functions = []
     for mandate in mandates:
-        words = _FUNCTIONS.get(_text(mandate["infosQualite"]["codeQualite"]))
-        body = bodies.get(_list(mandate["organes"]["organeRef"])[0])
+        words = _FUNCTIONS.get(as_text(mandate["infosQualite"]["codeQualite"]))
+        body = bodies.get(as_list(mandate["organes"]["organeRef"])[0])
         if words and body and body["libelleAbrev"] != _OLDEST_BUREAU:
-            of_body = _text(body["libelleEdition"]) or f"({_text(body['libelle'])})"
+            of_body = as_text(body["libelleEdition"]) or f"({as_text(body['libelle'])})"
             functions.append(f"{words[1] if gender == 'F' else words[0]} {of_body}")
     return list(dict.fromkeys(functions))
 
@@ -326,10 +250,10 @@ def _functions(
 def _email(place: str, actor: Json, notes: list[str]) -> str:
     """Give the address on the Assembly's domain; private ones beside it are not imported."""
     official = []
-    for address in _list(actor["adresses"]["adresse"]):
+    for address in as_list(actor["adresses"]["adresse"]):
         if address["type"] == "15":
             try:
-                read = read_address(_text(address["valElec"]))
+                read = read_address(as_text(address["valElec"]))
             except ValueError as error:
                 notes.append(f"{place}: {error}; left out")
             else:
@@ -343,17 +267,17 @@ def _email(place: str, actor: Json, notes: list[str]) -> str:
 
 def _offices(place: str, actor: Json, notes: list[str]) -> tuple[PostalAddress, ...]:
     offices = []
-    for address in _list(actor["adresses"]["adresse"]):
+    for address in as_list(actor["adresses"]["adresse"]):
         if address["type"] == "2":
             try:
                 offices.append(
                     constituency_office(
-                        _text(address["intitule"]),
-                        _text(address["numeroRue"]),
-                        _text(address["nomRue"]),
-                        _text(address["complementAdresse"]),
-                        _text(address["codePostal"]),
-                        _text(address["ville"]),
+                        as_text(address["intitule"]),
+                        as_text(address["numeroRue"]),
+                        as_text(address["nomRue"]),
+                        as_text(address["complementAdresse"]),
+                        as_text(address["codePostal"]),
+                        as_text(address["ville"]),
                     )
                 )
             except ValueError as error:
@@ -363,22 +287,9 @@ def _offices(place: str, actor: Json, notes: list[str]) -> tuple[PostalAddress, 
 
 def _latest_date(actors: Mapping[str, Json]) -> dt.date:
     dates = [
-        _text(mandate[key])
+        as_text(mandate[key])
         for actor in actors.values()
-        for mandate in _list(actor["mandats"]["mandat"])
+        for mandate in as_list(actor["mandats"]["mandat"])
         for key in ("dateDebut", "datePublication")
     ]
     return dt.date.fromisoformat(max(dates))
-
-
-def _list(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    return [] if value is None else [value]
-
-
-def _text(value: Any) -> str:
-    """Give a text, "" for null; the text of an XML element with attributes."""
-    if isinstance(value, Mapping):
-        value = value.get("#text")
-    return value.strip() if isinstance(value, str) else ""

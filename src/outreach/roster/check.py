@@ -58,7 +58,8 @@ def roster_warnings(roster: Roster, today: dt.date) -> list[str]:
     ]
     silent = sum(1 for person in roster.members if not person.email)
     if silent:
-        warnings.append(f"{silent} members have no public e-mail address; write to them by post")
+        who = f"{silent} members have" if silent > 1 else "1 member has"
+        warnings.append(f"{who} no public e-mail address; write by post")
     dated = [p.last_known_on for p in roster.members if p.last_known_on and not p.commission]
     if dated:
         warnings.append(

@@ -24,9 +24,9 @@ from outreach.roster.lookup import (
 )
 from outreach.roster.seat import Chamber, Parliamentarian, Roster, Vacancy
 
-# Measured on the 917 names: one letter dropped, doubled or swapped in a name of six letters or
-# more stays at 83 or above; at 80 two different names of the roster meet only when they are one
-# letter apart (Blanc, Blin).
+# Measured on the 917 names of October 2026: one letter dropped, doubled, changed or swapped in a
+# last name of five letters or more (25 000 variants) always stays at 80 or above, and half of the
+# variants of shorter ones; on average 1.3 persons come up for a name with one letter dropped.
 _LIKE_ENOUGH: Final = 80
 _MOST_NEAREST: Final = 8
 KINDS: Final = ("name", "department", "constituency", "commune", "postcode", "group", "commission")

@@ -89,9 +89,13 @@ class Server:
 
         await say(b"220 fault.example.org ESMTP")
         recipient = fault = ""
+        greeted = False
         while line := (await reader.readline()).strip():
             verb = line[:4].upper()
-            if verb == b"EHLO":
+            if verb not in (b"EHLO", b"QUIT") and not greeted:
+                await say(b"503 5.5.1 EHLO first")
+            elif verb == b"EHLO":
+                greeted = True
                 names = ["fault.example.org", *self.extensions]
                 marks = ["-"] * (len(names) - 1) + [" "]
                 pairs = zip(marks, names, strict=True)

@@ -68,6 +68,8 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
         name = f"{self.sending.host}:{self.sending.used_port}"
         try:
             self.login()
+            # Without a login nobody has asked yet what the server can do.
+            self.smtp.ehlo_or_helo_if_needed()
             if self._token:
                 self._log_in_by_token()
         except smtplib.SMTPAuthenticationError as error:
@@ -138,7 +140,6 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
     def _log_in_by_token(self) -> None:
         answer = f"user={self.sending.login}\1auth=Bearer {self._token}\1\1"
         # A refusal comes as a challenge, which an empty line answers.
-        self.smtp.ehlo_or_helo_if_needed()
         if not self.smtp.has_extn("auth"):
             raise smtplib.SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
         self.smtp.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")

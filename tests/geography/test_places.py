@@ -1,7 +1,10 @@
 """The bundled tables: every commune of 2026 and its constituency; the traps of the sources."""
 
+import csv
+
 import pytest
 
+from outreach.bundle import data_path
 from outreach.errors import InputError
 from outreach.geography.codes import (
     constituency_code,
@@ -276,3 +279,15 @@ def test_a_constituency_that_does_not_exist_is_refused(geography: Geography) -> 
 def test_loading_twice_gives_the_same_tables(geography: Geography) -> None:
     """The tables are read once."""
     assert load_geography() is geography
+
+
+def test_countries_and_posts_of_one_name_agree() -> None:
+    """Monaco, Luxembourg, Singapour are a country and a post: both tables give one constituency."""
+    with data_path("geography", "abroad.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    given: dict[str, set[str]] = {}
+    for row in rows:
+        given.setdefault(row["name"], set()).add(row["constituency_code"])
+
+    assert len(rows) - len(given) == 7
+    assert [name for name, codes in given.items() if len(codes) > 1] == []

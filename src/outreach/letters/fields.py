@@ -204,6 +204,7 @@ _RECIPIENT: Final[dict[str, Kind]] = {
 }
 _AREA: Final[dict[str, Kind]] = {
     "level": Leaf("constituency, department or country"),
+    "yours": Leaf("votre circonscription; votre département or collectivité; notre pays"),
     "name": Leaf("votre circonscription; le département de l’Ain; la France"),
     "within": Leaf("dans votre circonscription; dans l’Ain; en France"),
     "of": Leaf("de votre circonscription; de l’Ain; de la France"),
@@ -264,23 +265,34 @@ def area_words(level: AreaLevel, recipient: Parliamentarian) -> dict[str, str]:
     if level == "constituency":
         yours = "votre circonscription"
         heading = geography.constituency_name(recipient.constituency_code)
-        return _area(level, yours, f"dans {yours}", f"de {yours}", heading)
+        return _area(level, yours, yours, f"dans {yours}", f"de {yours}", heading)
     if level == "department":
         code = recipient.department_code
-        kind = "la collectivité" if code in _COLLECTIVITIES else "le département"
+        kind = "collectivité" if code in _COLLECTIVITIES else "département"
+        article = "la" if code in _COLLECTIVITIES else "le"
         of_department = geography.of_department(code)
         return _area(
             level,
-            f"{kind} {of_department}",
+            f"votre {kind}",
+            f"{article} {kind} {of_department}",
             geography.in_department(code),
             of_department,
             geography.department_name(code),
         )
-    return _area(level, "la France", "en France", "de la France", "France")
+    return _area(level, "notre pays", "la France", "en France", "de la France", "France")
 
 
-def _area(level: AreaLevel, name: str, within: str, of_area: str, heading: str) -> dict[str, str]:
-    return {"level": level, "name": name, "within": within, "of": of_area, "heading": heading}
+def _area(
+    level: AreaLevel, yours: str, name: str, within: str, of_area: str, heading: str
+) -> dict[str, str]:
+    return {
+        "level": level,
+        "yours": yours,
+        "name": name,
+        "within": within,
+        "of": of_area,
+        "heading": heading,
+    }
 
 
 def _views(figures: Mapping[str, Figure], names: Iterable[str]) -> dict[str, FigureView | None]:

@@ -188,8 +188,8 @@ class Writer:
     def _text(self, opening: str, body: Sequence[Node], closing: str) -> str:
         main = [block for block in body if block["kind"] != "sources"]
         sources = [block for block in body if block["kind"] == "sources"]
-        signed = "\n".join((*self.signature, *self.sender))
-        parts = [opening, text_of(main), closing, signed, text_of(sources)]
+        signed, sender = "\n".join(self.signature), "\n".join(self.sender)
+        parts = [opening, text_of(main), closing, signed, sender, text_of(sources)]
         return mail_text("\n\n".join(filter(None, parts))) + "\n"
 
     def _render(self, name: str, context: dict[str, Any], quoted: dict[Figure, None]) -> str:

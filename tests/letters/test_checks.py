@@ -1,0 +1,196 @@
+"""The rules that read letters: each finds its fault, and leaves a good letter alone."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.letters.builders import CAMPAIGN, TODAY, campaign_in, local, person
+
+from outreach.campaign import Campaign
+from outreach.errors import InputError
+from outreach.figures.figure import Figure
+from outreach.letters.checks import check_letters
+from outreach.letters.compose import compose
+from outreach.letters.letter import Letter
+from outreach.letters.markup import parse
+from outreach.letters.rules import RULES
+from outreach.letters.similarity import nearest_letters, side_by_side
+
+GOOD = "{{ area.within|capitalised }}, {{ figures.places.said }}.\n\n::: request\nVoterez-vous ce texte ?\n:::\n"
+
+
+def written(folder: Path, body: str = GOOD, **area: Any) -> tuple[Letter, Campaign]:
+    """A letter and its campaign."""
+    campaign = campaign_in(folder, body)
+    (letter,) = compose(campaign, [(person(), local(**area))], today=TODAY)
+    return letter, campaign
+
+
+def hits(letter: Letter, campaign: Campaign) -> Mapping[str, int]:
+    """Rules with their number of hits, those without any left out."""
+    return {name: count for name, count in check_letters([letter], campaign).hits.items() if count}
+
+
+def test_a_good_letter_passes(tmp_path: Path) -> None:
+    """A letter as it should be is left alone by every rule."""
+    assert hits(*written(tmp_path)) == {}
+
+
+BODIES = {
+    "leftover": "TODO : compléter.",
+    "empty": "Soit ( ) places.",
+    "unsourced": "Dans ce secteur, 4 500 postes manquent.",
+    "request": "::: request\nEt cela ?\n:::",
+    "typography": "Une « citation sans fin.",
+    "too-long": "mot " * 900,
+}
+
+
+@pytest.mark.parametrize("rule", BODIES)
+def test_each_rule_finds_its_fault_in_a_text(tmp_path: Path, rule: str) -> None:
+    """A fault added to a good letter is found by its rule, and by no other."""
+    assert set(hits(*written(tmp_path, f"{GOOD}\n{BODIES[rule]}\n"))) == {rule}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["le 12 novembre 2026", "en 2027", "la loi n° 2002", "l’article 12", "1. premier", "la 2e fois",
+     "entre 2010 et 2020", "le foyer « Les 400 coups »"],
+)  # fmt: skip
+def test_numbers_that_need_no_source(tmp_path: Path, said: str) -> None:
+    """Dates, years, laws, list numbers, ordinals and names are no figures."""
+    assert "unsourced" not in hits(*written(tmp_path, f"{GOOD}\n\n{said}\n"))
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "closing": {"closing": "Veuillez agréer mes salutations."},
+    "name-title": {"recipient": person(gender="M")},
+    "address": {"address": ()},
+    "no-email": {"recipient": person(email="")},
+    "empty": {"subject": ""},
+    "certainty": {"certainty": "department"},
+}
+
+
+@pytest.mark.parametrize("rule", CHANGES)
+def test_each_rule_finds_its_fault_in_the_rest(tmp_path: Path, rule: str) -> None:
+    """A fault in the title, closing, address, subject or certainty is found by its rule."""
+    letter, campaign = written(tmp_path)
+
+    assert set(hits(replace(letter, **CHANGES[rule]), campaign)) == {rule}
+
+
+def test_a_dangling_participle(tmp_path: Path) -> None:
+    """ "En vous remerciant…, veuillez agréer" has no subject for its participle."""
+    letter, campaign = written(tmp_path)
+    dangling = "En vous remerciant, veuillez agréer, Madame la Députée, nos salutations."
+
+    assert set(hits(replace(letter, closing=dangling), campaign)) == {"closing"}
+
+
+def test_a_title_of_the_other_chamber(tmp_path: Path) -> None:
+    """A senator is not called "Madame la Députée"."""
+    letter, campaign = written(tmp_path)
+
+    assert "name-title" in hits(replace(letter, recipient=person("senat")), campaign)
+
+
+def test_a_figure_without_source(tmp_path: Path) -> None:
+    """A figure that lost its source or date is an error even when its number is printed."""
+    letter, campaign = written(tmp_path)
+    bare = tuple(Figure(f.name, f.value, f.unit, f.known, f.of, "", "") for f in letter.quoted)
+
+    assert hits(replace(letter, quoted=bare), campaign)["unsourced"] >= 1
+
+
+def test_a_partial_sum_that_does_not_say_so(tmp_path: Path) -> None:
+    """Printing .counted of a sum that leaves rows out is found; .said is not."""
+    body = GOOD.replace(".said", ".counted")
+
+    assert "partial" in hits(*written(tmp_path / "a", body, count=15, known=9))
+    assert "partial" not in hits(*written(tmp_path / "b", GOOD, count=15, known=9))
+
+
+def test_several_requests(tmp_path: Path) -> None:
+    """Two blocks, none, or two questions in one block: an office answers one question."""
+    none = GOOD.split(":::")[0]
+    two_questions = GOOD.replace("texte ?", "texte ? Et l’autre ?")
+
+    for name, body in {"none": none, "two": GOOD + GOOD, "questions": two_questions}.items():
+        assert hits(*written(tmp_path / name, body))["request"] == 1
+
+
+def test_rules_are_switched_off_by_name(tmp_path: Path) -> None:
+    """A rule is switched off in the campaign or by the caller, and an unknown one is refused."""
+    letter, campaign = written(tmp_path, GOOD + "\nTODO")
+
+    report = check_letters([letter], campaign, off=["leftover"])
+
+    assert report.findings == ()
+    assert "leftover" not in report.hits
+    settings = 'skip_checks = ["leftover"]\n' + CAMPAIGN
+    quiet = campaign_in(tmp_path / "quiet", GOOD, settings=settings)
+    assert check_letters([letter], quiet).findings == ()
+    with pytest.raises(InputError, match="No rule spelling; there are: leftover, empty"):
+        check_letters([letter], campaign, off=["spelling"])
+
+
+def test_rules_count_their_hits_even_none(tmp_path: Path) -> None:
+    """The report counts every rule, those without a hit as 0."""
+    report = check_letters([written(tmp_path)[0]], written(tmp_path)[1])
+
+    assert set(RULES) < set(report.hits)
+    assert set(report.hits.values()) == {0}
+
+
+def with_body(letter: Letter, number: int, text: str) -> Letter:
+    """The same letter to another person, with other words."""
+    who = person(official_id=f"PA{number}", last_name=f"N{number}")
+    return replace(letter, recipient=who, body=parse(text))
+
+
+def test_twins_are_found(tmp_path: Path) -> None:
+    """Letters with the same words are named with their twin, however far apart in the batch."""
+    letter, campaign = written(tmp_path)
+    texts = [f"{word} " * 12 for word in ("un", "deux", "trois", "un")]
+    letters = [with_body(letter, n, text) for n, text in enumerate(texts)]
+
+    report = check_letters(letters, campaign)
+
+    found = [item for item in report.findings if item.rule == "identical"]
+    assert [item.recipient for item in found] == ["01-04 Élodie N0", "01-04 Élodie N3"]
+    assert "the letter to Élodie N3" in found[0].message
+
+
+def test_similarity_is_the_share_of_common_shingles(tmp_path: Path) -> None:
+    """The fast comparison equals the plain definition on sets of five words."""
+    letter, _ = written(tmp_path)
+    texts = ["a b c d e f g h", "a b c d e f x y", "q r s t u v w", "a b c d e", "a"]
+    letters = [with_body(letter, n, text) for n, text in enumerate(texts)]
+
+    def shingles(text: str) -> set[tuple[str, ...]]:
+        words = text.split()
+        return {tuple(words[at : at + 5]) for at in range(max(1, len(words) - 4))}
+
+    for pair in nearest_letters(letters):
+        mine = texts[letters.index(pair.letter)]
+        best = max(
+            len(shingles(mine) & shingles(other)) / len(shingles(mine) | shingles(other))
+            for at, other in enumerate(texts)
+            if at != letters.index(pair.letter)
+        )
+        assert pair.share == pytest.approx(best)
+
+
+def test_side_by_side(tmp_path: Path) -> None:
+    """An assistant's view: what two letters share is marked "=", what is their own < and >."""
+    letter, _ = written(tmp_path)
+    first = with_body(letter, 1, "Le même paragraphe.\n\nLe mien.")
+    second = with_body(letter, 2, "Le même paragraphe.\n\nLe tien.")
+    (pair, _) = nearest_letters([first, second])
+
+    lines = side_by_side(pair).splitlines()
+
+    assert lines[1:] == ["= Le même paragraphe.", "< Le mien.", "> Le tien."]

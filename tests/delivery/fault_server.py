@@ -33,8 +33,6 @@ REPLIES = {
     "defer_dot": ("dot", b"452 4.3.1 disk full"),
     "pause_dot": ("dot", b"421 4.7.0 slow down"),
 }
-# After these the server has the letter, whatever it says.
-ACCEPTS = {"", "slow", "drop_after_accept", "odd_reply", "moved_reply", "silent_reply"}
 
 
 class Server:
@@ -167,6 +165,8 @@ class Server:
         if fault == "slow":
             await asyncio.sleep(0.05)
         self.accept(recipient, content)
+        if fault == "late_reply":
+            await asyncio.sleep(0.05)
         if fault == "drop_after_accept":
             return False
         if fault == "odd_reply":

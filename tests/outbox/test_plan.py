@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach.errors import OutreachError
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import (
     Outcome,
     Scope,
@@ -18,7 +19,7 @@ from outreach.outbox.claims import (
 from outreach.outbox.contents import SHARED_BOUNDARY, frozen_content
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
-from outreach.outbox.plan import Planned, approve, hold_suppressed, plan_letters
+from outreach.outbox.plan import Planned, hold_suppressed, plan_letters
 from outreach.outbox.schema import State, letters, tails
 from outreach.outbox.standing import counts, for_paper
 from outreach.outbox.suppression import Suppression, SuppressionList

@@ -38,7 +38,6 @@ class LetterFront(_Front):
     closing: str = Field(
         "", description="the last sentence, with {{ title }}; the usual one if absent"
     )
-    checks_off: tuple[str, ...] = Field((), description="rules of `letters check` not wanted here")
 
 
 class When(_Front):

@@ -136,7 +136,10 @@ def test_a_free_question_is_understood(question: str, answer: list[str]) -> None
     """
     Names without accents, particles or order; every coding; places; groups; commissions.
     """
-    assert ids(find(question, DIRECTORY)) == answer
+    found = find(question, DIRECTORY)
+
+    assert ids(found) == answer
+    assert not [note for note in found.notes if "near" in note]
 
 
 def test_a_split_commune_says_that_only_an_address_decides() -> None:
@@ -234,6 +237,7 @@ def test_all_criteria_must_hold() -> None:
         ({"commune": "Atlantide"}, "No commune"),
         ({"group": "zzz"}, "No group"),
         ({"commission": "zzz"}, "No commission"),
+        ({"commission": "lo"}, "No commission"),
         ({"name": "zzzzz"}, "No name"),
     ],
 )

@@ -37,6 +37,7 @@ def test_former_senators_are_set_aside_and_counted(odsen: Callable[..., Path]) -
     reading = importer.read(odsen())
 
     assert len(reading.records) == 4
+    assert "commission" not in reading.by_id()["00002B"].values
     assert reading.notes == ("ODSEN_GENERAL_2026-11-20.csv: 1 former senators (ANCIEN) set aside",)
 
 

@@ -171,17 +171,13 @@ def _in_commission(text: str, directory: Directory) -> Found:
     wanted = ascii_slug(text).removeprefix("commission-")
     for article in ("des-", "de-la-", "de-l-", "du-", "de-"):
         wanted = wanted.removeprefix(article)
+    # by whole words: "lo" is in "lois"
     people = [
         person
         for roster in directory.rosters
         for person in roster.members
-        if wanted and wanted in ascii_slug(person.commission or person.last_known_commission)
-    ]
-    # "Lo" is in "lois", and "Ain" in "romain": a commission is asked for by whole words
-    people = [
-        person
-        for person in people
-        if f"-{wanted}-" in f"-{ascii_slug(person.commission or person.last_known_commission)}-"
+        if wanted
+        and f"-{wanted}-" in f"-{ascii_slug(person.commission or person.last_known_commission)}-"
     ]
     dates = sorted({f"{p.last_known_on:%Y-%m-%d}" for p in people if not p.commission})
     notes = [f'"{text}" read as a commission'] if people else []

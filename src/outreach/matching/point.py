@@ -24,12 +24,14 @@ class Point:
     Attributes:
         constituency_code: of the polygon around it, or the nearest.
         inside: False when it fell in no polygon (a lagoon, an estuary) and the nearest was taken.
-        distance_m: to the nearest boundary, in metres.
+        distance_m: to the nearest boundary with another constituency, in metres.
+        neighbour_code: the constituency beyond that boundary, "" if it is farther than 2 km.
     """
 
     constituency_code: str
     inside: bool
     distance_m: float
+    neighbour_code: str = ""
 
 
 def locate_points(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> list[Point]:
@@ -40,11 +42,12 @@ def locate_points(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64
 
     located = locate(longitudes, latitudes)
     return [
-        Point(str(code), inside, metres)
-        for code, inside, metres in zip(
+        Point(str(code), inside, metres, str(neighbour))
+        for code, inside, metres, neighbour in zip(
             located.constituency_code.tolist(),
             located.inside.tolist(),
             located.distance_to_boundary_m.tolist(),
+            located.neighbour_code.tolist(),
             strict=True,
         )
     ]
@@ -64,29 +67,24 @@ def decide_by_point(
         (constituencies, method, certainty, reason): one constituency when certain, the candidates
         with certainty "unsure" otherwise.
     """
-    code, metres = point.constituency_code, round(point.distance_m)
+    code = point.constituency_code
     if not code:
+        return None
+    metres = round(point.distance_m)
+    if not point.inside and point.distance_m > _FARTHEST_OUTSIDE_M:
         return None
     where = f"the point is in {code}"
     if not point.inside:
-        if point.distance_m > _FARTHEST_OUTSIDE_M:
-            return None
         where = f"the point is in no constituency, {metres} m from the nearest, {code}"
-    certain = place.certainty != "unsure"
-    if len(possible) == 1 and certain:
-        if code == possible[0] or point.distance_m <= _LOOSE_M or not point.inside:
-            return None
-        both = (possible[0], code)
-        return (
-            both,
-            "none",
-            "unsure",
-            f"{place.reason}, in {possible[0]}, but {where}, {metres} m inside",
-        )
     if possible and code not in possible:
-        if point.inside and point.distance_m <= _LOOSE_M:
+        loose = not point.inside or (
+            point.neighbour_code in possible and point.distance_m <= _LOOSE_M
+        )
+        if loose and len(possible) == 1:
             return None
         return (*possible, code), "none", "unsure", f"{place.reason}, but {where}"
+    if len(possible) == 1 and place.certainty != "unsure":
+        return None
     if point.inside and metres <= NEAR_A_BOUNDARY_M and len(possible) != 1:
         others = tuple(other for other in possible if other != code)
         return (code, *others), "none", "unsure", f"{where}, {metres} m from the boundary"

@@ -1,0 +1,149 @@
+"""Tests of `outreach establishments`, `outreach match` and `outreach figures`, as commands."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from outreach.cli.establishments import establishments
+from outreach.cli.figures import figures
+from outreach.cli.match import match
+
+LIST = (
+    "Nom;Adresse;CP;Ville;Places\n"
+    "Foyer A;1 rue X;01500;Ambérieu en Bugey;40\n"
+    "Foyer B;2 rue Y;06000;Nice;12\n"
+    "Foyer C;3 rue Z;13009;Nantes;\n"
+    "Foyer D;4 rue W;01500;Ambérieu;douze\n"
+)
+
+
+@pytest.fixture
+def member_list(tmp_path: Path) -> Path:
+    """A small list with a split commune, a contradiction and a broken row."""
+    path = tmp_path / "adhérents.csv"
+    path.write_text(LIST, "cp1252")
+    return path
+
+
+def test_read_shows_what_was_understood_and_goes_on(member_list: Path, tmp_path: Path) -> None:
+    """Columns, totals and refused rows are printed; the good rows are written; exit code 3."""
+    result = CliRunner().invoke(
+        establishments, ["read", str(member_list), "-o", str(tmp_path / "out.csv")]
+    )
+
+    assert result.exit_code == 3
+    assert "commune_name ← Ville" in result.output
+    assert "4 rows received = 3 taken + 1 refused" in result.output
+    assert 'row 5, Places: "douze" is not a whole number' in result.output
+    assert len((tmp_path / "out.csv").read_text("utf-8").splitlines()) == 4
+    assert "douze" in (tmp_path / "out-refused.csv").read_text("utf-8-sig")
+
+
+def test_the_written_table_is_read_again(member_list: Path, tmp_path: Path) -> None:
+    """What `read -o` writes is a list like another: read again, it is the same."""
+    CliRunner().invoke(establishments, ["read", str(member_list), "-o", str(tmp_path / "1.csv")])
+
+    result = CliRunner().invoke(
+        establishments, ["read", str(tmp_path / "1.csv"), "-o", str(tmp_path / "2.csv")]
+    )
+
+    assert result.exit_code == 0
+    one, two = ((tmp_path / name).read_text("utf-8").splitlines() for name in ("1.csv", "2.csv"))
+    assert [line.split(",")[2:] for line in one] == [line.split(",")[2:] for line in two]
+
+
+def test_bad_input_is_one_clear_refusal(tmp_path: Path) -> None:
+    """A missing file ends with exit code 1 and one message, through the real program."""
+    done = subprocess.run(
+        [sys.executable, "-m", "outreach", "establishments", "read", str(tmp_path / "none.csv")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "does not exist; check the name" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_match_says_what_to_look_at(member_list: Path, tmp_path: Path) -> None:
+    """The summary adds up, and every file is written."""
+    result = CliRunner().invoke(match, [str(member_list), "-o", str(tmp_path / "m")])
+
+    assert result.exit_code == 3, result.output
+    assert "4 received = 1 certain + 2 to check + 1 refused" in result.output
+    assert "postcode and city contradict each other" in result.output
+    assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
+        "decisions.csv", "duplicates.csv", "matches.csv", "refused.csv", "review.csv", "review.xlsx",
+    ]  # fmt: skip
+
+
+def test_a_decision_is_read_and_kept(member_list: Path, tmp_path: Path) -> None:
+    """A decision typed in review.csv decides the next run, and every later one."""
+    folder = tmp_path / "m"
+    CliRunner().invoke(match, [str(member_list), "-o", str(folder)])
+    review = folder / "review.csv"
+    review.write_text(
+        review.read_text("utf-8-sig").replace("06-01 06-03 06-05;;", "06-01 06-03 06-05;06-05;"),
+        "utf-8",
+    )
+
+    second = CliRunner().invoke(match, [str(member_list), "-o", str(folder)])
+    third = CliRunner().invoke(match, [str(member_list), "-o", str(folder)])
+
+    for result in (second, third):
+        assert "2 certain + 1 to check" in result.output
+    assert "06-05" in (folder / "decisions.csv").read_text("utf-8")
+
+
+def test_review_walks_through_the_doubts(member_list: Path, tmp_path: Path) -> None:
+    """A number or a code decides, nonsense is asked again, Enter leaves for later."""
+    result = CliRunner().invoke(
+        match, [str(member_list), "-o", str(tmp_path / "m"), "--review"], input="01-99\n44-02\n\n"
+    )
+
+    assert "2 rows to decide" in result.output
+    assert "not one of the 577" in result.output
+    assert "2 certain + 1 to check" in result.output
+
+
+def test_ask_lets_a_person_change_the_columns(tmp_path: Path) -> None:
+    """The wizard shows the columns, takes a number, and saves the answer in campaign.toml."""
+    path = tmp_path / "list.csv"
+    path.write_text("Libellé;Zone;CP\nFoyer A;Ambérieu en Bugey;01500\n", "utf-8")
+    campaign = tmp_path / "campaign.toml"
+    campaign.write_text('name = "Essai" # gardé\n', "utf-8")
+
+    result = CliRunner().invoke(
+        establishments,
+        ["read", str(path), "--ask", "--campaign", str(campaign)],
+        input="\n\n\n\n9\n2\n" + "\n" * 20,
+    )
+
+    assert result.exit_code == 0, result.output
+    assert '"9" is no column' in result.output
+    text = campaign.read_text("utf-8")
+    assert "# gardé" in text
+    assert 'commune_name = "Zone"' in text
+
+
+def test_figures_of_an_area_are_shown() -> None:
+    """A constituency, a fall-back to the département, and the country."""
+    shown = [CliRunner().invoke(figures, ["show", area]) for area in ("01-04", "69-02", "01", "FR")]
+
+    assert [result.exit_code for result in shown] == [0, 0, 0, 0]
+    assert "Establishments, constituency 01-04" in shown[0].output
+    assert "No establishment in 69-02: figures of 69" in shown[1].output
+    assert "apa_beneficiaries: 10 518 bénéficiaire (Drees" in shown[2].output
+    assert "establishments: 602" in shown[3].output
+
+
+def test_an_unknown_area_is_refused() -> None:
+    """A constituency that is not there is named."""
+    result = CliRunner().invoke(figures, ["show", "01-99"])
+
+    assert result.exit_code == 1
+    assert "not one of the 577" in str(result.exception)

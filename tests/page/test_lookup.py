@@ -113,6 +113,7 @@ def test_the_page_and_the_matching_agree_on_every_address_line(
         ("Marseile", "Marseille", "13"),
         ("Nimes", "Nîmes", "30"),
         ("Paris 11ème", "Paris 11e Arrondissement", "75"),
+        ("Kyon", "Lyon", "69"),
         ("Xyon", "Lyon", "69"),
         ("Amberieu (01)", "Ambérieu-en-Bugey", "01"),
     ],

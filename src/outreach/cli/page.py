@@ -29,7 +29,14 @@ def page() -> None:
 
 @page.command()
 @click.argument("campaign", type=_PATH)
-@click.option("-o", "--output", type=_PATH, default=Path("site"), show_default=True, help="Folder.")
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    default=Path("site"),
+    show_default=True,
+    help="The folder to write; one that outreach wrote before is replaced.",
+)
 def build(campaign: Path, output: Path) -> None:
     """Write the page of CAMPAIGN into a folder.
 
@@ -50,7 +57,13 @@ def build(campaign: Path, output: Path) -> None:
 
 @page.command()
 @click.argument("folder", type=_PATH, default=Path("site"))
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on this machine; 0 for any free one.",
+)
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
 def serve(folder: Path, port: int, no_open: bool) -> None:
     """Show a built page on this machine, until Ctrl-C.
@@ -78,7 +91,14 @@ def serve(folder: Path, port: int, no_open: bool) -> None:
 
 @page.command()
 @click.argument("campaign", type=_PATH)
-@click.option("-o", "--output", type=_PATH, default=Path("links.csv"), show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    default=Path("links.csv"),
+    show_default=True,
+    help="The CSV to write.",
+)
 @click.option("--address", default="", help="Where the page is published; [page] address else.")
 def links(campaign: Path, output: Path, address: str) -> None:
     """Write a CSV with one link per establishment, for a mail merge.

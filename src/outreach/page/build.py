@@ -255,12 +255,11 @@ def _front_end() -> bytes:
 
 
 def _own_files(version: str) -> dict[str, str]:
-    first = ["./", "index.html", "en.html"] + [
+    # The English page and its words are kept when they are visited.
+    first = ["./", "index.html"] + [
         f"{name}?v={version}"
-        for name in (
-            "page.css", "page.js", "data/start.js", "data/words-fr.js", "data/words-en.js",
-        )
-    ]  # fmt: skip
+        for name in ("page.css", "page.js", "data/start.js", "data/words-fr.js")
+    ]
     worker = _site_text("scripts", "worker.js").removeprefix('"use strict";\n')
     header = f'"use strict";\nconst VERSION = {json.dumps(version)};\nconst FIRST_FILES = {json.dumps(first)};\n'
     return {

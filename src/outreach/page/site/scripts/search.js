@@ -88,13 +88,28 @@ const Search = (() => {
       const former = rank(await shard(`${letter}-former`, start), key, department);
       found = sorted([...found, ...former.filter((one) => one.score < 2 || best > 2)]);
     }
-    if (found.length === 0 && key.length >= 4) {
-      // Nothing under this letter: the slip may be in the first one.
-      const others = start.names.filter((file) => file.length === 1 && file !== letter);
-      const rest = await Promise.all(others.map((file) => shard(file, start)));
-      found = rank(rest.flat(), key, department);
-    }
+    if (found.length === 0 && key.length >= 4) found = await underOtherLetters(key, department, start);
     return found.slice(0, limit);
+  }
+
+  // Neighbours on a French keyboard, and letters that sound alike.
+  const NEAR = {
+    a: "zqh", b: "vnp", c: "xvks", d: "sft", e: "rzh", f: "dgp", g: "fhj", h: "gjae", i: "uoyh", j: "hkg", k: "jlc", l: "km",
+    m: "ln", n: "bm", o: "ipah", p: "omb", q: "swac", r: "et", s: "qdcz", t: "ryd", u: "yih", v: "cbw", w: "xv", x: "wcs", y: "tui", z: "aes",
+  };
+
+  // Nothing under the first letter: the slip may be in it. The likely letters first, so that most
+  // visits load a few small files; all of them only when these know nothing either.
+  async function underOtherLetters(key, department, start) {
+    const letter = letterOf(key);
+    const likely = [...new Set([letterOf(key.slice(1)), ...(NEAR[letter] ?? "")])].filter((one) => one !== letter);
+    const others = start.names.filter((file) => file.length === 1 && file !== letter && !likely.includes(file));
+    for (const files of [likely, others]) {
+      const entries = (await Promise.all(files.map((file) => shard(file, start)))).flat();
+      const found = rank(entries, key, department);
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   function rank(entries, key, department) {

@@ -1,0 +1,232 @@
+"""The site as a folder: whole or not at all, the same bytes twice, its parts in their form."""
+
+import dataclasses
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outreach.errors import OutreachError, TemplateError
+from outreach.page import france_map
+from outreach.page.around import Spot, view_around
+from outreach.page.build import SiteSource, build_site, site_files
+from outreach.page.data_files import data_file
+from outreach.page.members import link_rows, members, presentation
+from outreach.page.names import PlaceName, cut_names, key, plain, shard_of
+from outreach.page.people import role, vacant
+from outreach.page.shapes import encode_ring
+from outreach.page.words import load_words
+from outreach.roster.seat import Vacancy
+
+_TODAY = date(2026, 11, 23)
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+@pytest.mark.slow
+def test_the_same_campaign_gives_the_same_bytes(small: SiteSource) -> None:
+    """Built twice, every file is equal: a host or a review sees only what changed."""
+    first = site_files(small, today=_TODAY)
+
+    second = site_files(small, today=_TODAY)
+
+    assert first == second
+
+
+@pytest.mark.slow
+def test_a_faulty_letter_leaves_the_old_site(small: SiteSource, tmp_path: Path) -> None:
+    """A template that fails names its file; the site that stood there still stands."""
+    folder = tmp_path / "site"
+    build_site(small, folder, today=_TODAY)
+    old = (folder / "index.html").read_bytes()
+    template = tmp_path / "letter.md"
+    template.write_text('+++\nsubject = "Objet"\n+++\n{{ recipient.nom }}\n', encoding="utf-8")
+    templates = small.campaign.templates.model_copy(
+        update={"assemblee": template, "senat": template}
+    )
+    page = small.campaign.page.model_copy(update={"templates": templates, "blocks": None})
+    campaign = small.campaign.model_copy(update={"folder": tmp_path, "page": page})
+
+    with pytest.raises(TemplateError, match=r"letter\.md"):
+        build_site(dataclasses.replace(small, campaign=campaign), folder, today=_TODAY)
+
+    assert (folder / "index.html").read_bytes() == old
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.slow
+def test_a_folder_of_somebody_else_is_not_replaced(small: SiteSource, tmp_path: Path) -> None:
+    """Documents that outreach did not write are never removed."""
+    (tmp_path / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(OutreachError, match="not written by outreach"):
+        build_site(small, tmp_path, today=_TODAY)
+
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.slow
+def test_no_link_of_the_site_is_broken(site: Path) -> None:
+    """Every local link and file named in the documents is there."""
+    broken = []
+    for document in site.rglob("*.html"):
+        text = document.read_text(encoding="utf-8")
+        for target in set(re.findall(r'(?:href|src)="([^"#?:]+)["#?]', text)):
+            if not (document.parent / target).exists():
+                broken.append(f"{document.name}: {target}")
+
+    assert broken == []
+
+
+@pytest.mark.slow
+def test_members_left_out_are_nowhere_in_the_site(small: SiteSource) -> None:
+    """With establishments = false no name of the member list is published."""
+    page = small.campaign.page.model_copy(update={"establishments": False})
+    hidden = dataclasses.replace(small, campaign=small.campaign.model_copy(update={"page": page}))
+
+    files = site_files(hidden, today=_TODAY)
+
+    assert [name for name in files if name.startswith("data/establishments")] == []
+    assert [name for name, content in files.items() if b"LE CLOS CHEVALIER" in content] == []
+
+
+def test_a_data_file_can_hold_anything() -> None:
+    """Ends of script, quotes and line separators stay inside their string."""
+    value = {"a": '</script><!-- " \u2028 \\ œ'}
+
+    written = data_file("x", value)
+
+    assert "<" not in written
+    assert "\u2028" not in written
+    assert json.loads(written.removeprefix('Data.receive("x",').removesuffix(");\n")) == value
+
+
+@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=40))
+@settings(max_examples=60)
+def test_a_ring_is_read_back_within_a_step(points: list[tuple[float, float]]) -> None:
+    """Written small and read back, each point is within half a step of 1.1 m."""
+    written = encode_ring(np.array(points))
+
+    values, at, shift = [], 0, 0
+    for digit in map(_DIGITS.index, written):
+        at |= (digit & 31) << shift
+        shift += 5
+        if not digit & 32:
+            values.append(-(at + 1) // 2 if at % 2 else at // 2)
+            at, shift = 0, 0
+    back = np.cumsum(np.array(values).reshape(-1, 2), axis=0)
+    steps = np.round(np.array(points) * 100_000)
+    kept = np.concatenate([[True], np.any(np.diff(steps, axis=0) != 0, axis=1)])
+    assert np.array_equal(back, steps[kept])
+
+
+def test_names_are_cut_by_their_first_letter_without_article() -> None:
+    """La Rochelle stands under r; homonyms share a line; former names have their own file."""
+    files = cut_names(
+        [
+            PlaceName("La Rochelle", "17", 78_000),
+            PlaceName("Rochelle", "70", 40),
+            PlaceName("Saint-Denis", "93", 112_000),
+            PlaceName("Saint-Denis", "974", 153_000),
+            PlaceName("Rocheville", "06", None),
+        ]
+    )
+
+    assert files == {
+        "r": "La Rochelle;17=5\nRochelle;70=2",
+        "r-former": "Rocheville;06",
+        "s": "Saint-Denis;93=6,974=6",
+    }
+
+
+@given(st.text(max_size=30))
+def test_any_text_has_a_key_and_a_file(text: str) -> None:
+    """Keys are stable letters and digits, and any name has a file."""
+    assert plain(plain(text)) == plain(text)
+    assert re.fullmatch(r"[a-z0-9 ]*", key(text))
+    assert re.fullmatch(r"[a-z0]", shard_of(text))
+
+
+def test_every_constituency_of_a_split_commune_is_in_sight() -> None:
+    """The small map widens until each constituency has its part of the frame."""
+    west, east = shapely.box(0, 45, 1, 46), shapely.box(1, 45, 2, 46)
+    spots = [Spot("1", "Ici", 0.9, 45.5, 900), Spot("2", "Là", 0.91, 45.51, 50)]
+
+    view = view_around((0.9, 45.5), spots, {"01-01": west, "01-02": east})
+
+    assert view["degrees"] * 1.42 > 0.1
+    assert view["names"][0][0] == "Ici"
+
+
+def test_map_levels_hold_about_as_many_places_each() -> None:
+    """Five colours for values, one apart for none; no place lies above the last limit."""
+    limits = france_map.levels([None, 0, *range(1, 101)])
+
+    assert limits == [21, 41, 61, 81, 100]
+    assert [france_map.level_of(value, limits) for value in (None, 0, 1, 21, 22, 100)] == [
+        0,
+        0,
+        1,
+        1,
+        2,
+        5,
+    ]
+    assert france_map.levels([None, 0]) == []
+
+
+def test_roles_agree_with_their_holder(source: SiteSource) -> None:
+    """Députée, Sénateur, of their own constituency or département, with French apostrophes."""
+    people = {one.official_id: one for roster in source.rosters for one in roster.members}
+    gendered = dataclasses.replace(people["PA330008"], gender="")
+
+    assert role(people["PA330008"]) == "Député de la 1re circonscription de l’Ain"
+    assert role(people["08056B"]) == "Sénatrice de l’Ain"
+    assert role(gendered) == "Député·e de la 1re circonscription de l’Ain"
+
+
+def test_a_vacancy_is_told_with_its_reason() -> None:
+    """Since when, why, and who held the seat."""
+    seat = Vacancy(
+        "assemblee", "01", "01-02", "Jean Exemple", date(2026, 10, 1), date(2027, 1, 1),
+        "démission", "Journal officiel",
+    )  # fmt: skip
+
+    told = vacant(seat)
+
+    assert told["vacancy"] == "Siège vacant depuis le 1er\u00a0octobre 2026\u00a0: démission."
+    assert told["seat"] == "2e circonscription de l’Ain"
+
+
+def test_a_member_is_presented_in_french(source: SiteSource) -> None:
+    """Only what is known is said of an establishment, with its number agreed."""
+    one = next(iter(members(source.matched)))
+    known = dataclasses.replace(
+        one, name="Les Tilleuls", commune_name="Le Mans", places=1, staff=30
+    )
+
+    assert presentation(known) == (
+        "Je vous écris au nom de l’établissement «\u00a0Les Tilleuls\u00a0», au Mans, "
+        "qui compte 1\u00a0place et emploie 30\u00a0professionnels."
+    )
+    assert presentation(dataclasses.replace(known, places=None, staff=None, commune_name="")) == (
+        "Je vous écris au nom de l’établissement «\u00a0Les Tilleuls\u00a0»."
+    )
+
+
+def test_each_member_has_one_link(source: SiteSource) -> None:
+    """Links are unique, and every establishment whose département is known has one."""
+    rows = list(link_rows(members(source.matched), "https://example.org/ecrire/"))
+
+    known = source.matched["matched_department_code"] != ""
+    assert len({row["link"] for row in rows}) == len(rows) == int(known.sum())
+    assert rows[0]["link"].startswith("https://example.org/ecrire/?establishment=")
+
+
+def test_words_are_loaded_for_each_language() -> None:
+    """The language's own name stands in its sentences."""
+    assert [load_words(code)["html_lang"] for code in ("fr", "en")] == ["fr", "en"]

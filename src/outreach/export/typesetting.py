@@ -30,8 +30,6 @@ FONTS = _HERE / "fonts"
 TEMPLATES = _HERE / "typst"
 # PDF/A-2a for archives, PDF/UA-1 for readers who cannot see: tagged, fonts embedded.
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-_LIMIT_SECONDS = 120.0
-_LIMIT_BYTES = 4 * 2**30
 # Typst remembers what it set in its last ten compilations: 85 MB for each run of 200 letters.
 # After eleven empty ones a child stands at 170 MB, run after run, for 3 % of the time.
 _COMPILES_TO_FORGET = 11
@@ -62,9 +60,76 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may take: seconds, and bytes of memory of its process (not on Windows)."""
+
+    seconds: float = 120
+    memory: int = 4 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
 class _Child:
     process: BaseProcess
     pipe: "connection.Connection[object, object]"
+
+
+class _Press:
+    """Children that set documents: started, given jobs one at a time, replaced when they fall."""
+
+    def __init__(self, root: Path, stamp: int, limits: Limits) -> None:
+        self._root, self._stamp, self._limits = root, stamp, limits
+        self._idle: list[_Child] = []
+        self._at_work: list[tuple[_Child, Job, float]] = []
+
+    def results(self, jobs: Sequence[Job], count: int) -> Iterator[tuple[Job, bytes | str]]:
+        """Give each job with its PDF or with what is wrong, as they come ready."""
+        waiting = list(reversed(jobs))
+        self._idle = [self._start() for _ in range(min(count, len(jobs)))]
+        while waiting or self._at_work:
+            while waiting and self._idle:
+                self._give(self._idle.pop(), waiting.pop())
+            yield from self._finished(waiting)
+
+    def close(self) -> None:
+        """End all children, at work or not."""
+        for child in [*self._idle, *(child for child, _, _ in self._at_work)]:
+            _end(child)
+
+    def _start(self) -> _Child:
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        arguments = (theirs, self._root, self._stamp, self._limits.memory)
+        process = spawn.Process(target=_serve, args=arguments, daemon=True)
+        with _ctrl_c_ignored():
+            process.start()
+        theirs.close()
+        return _Child(process, ours)
+
+    def _give(self, child: _Child, job: Job) -> None:
+        # One job at a time: with two under way, parent and child could both wait to be read.
+        self._at_work.append((child, job, time.monotonic() + self._limits.seconds))
+        with contextlib.suppress(OSError):  # a fallen child is noticed when it is read
+            child.pipe.send(job)
+
+    def _finished(self, waiting: list[Job]) -> Iterator[tuple[Job, bytes | str]]:
+        patience = min(limit for _, _, limit in self._at_work) - time.monotonic()
+        pipes = [child.pipe for child, _, _ in self._at_work]
+        ready = connection.wait(pipes, timeout=max(0.0, patience))
+        for entry in list(self._at_work):
+            child, job, limit = entry
+            if child.pipe not in ready and time.monotonic() < limit:
+                continue
+            self._at_work.remove(entry)
+            result = _answer(child) if child.pipe in ready else None
+            if result is None:
+                _end(child)
+                child = self._start()
+            # The next job is given before the result is used, so that no child waits for a disk.
+            if waiting:
+                self._give(child, waiting.pop())
+            else:
+                self._idle.append(child)
+            yield job, result or "it needed more memory or time than a letter may; shorten it."
 
 
 @contextmanager
@@ -85,6 +150,7 @@ def set_documents(
     *,
     date: dt.date,
     processes: int | None = None,
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Iterator[tuple[Job, bytes]]:
     """Set every document, in the order in which they come ready.
@@ -94,6 +160,7 @@ def set_documents(
         root: from typst_root().
         date: the date inside each PDF, so that the same letters give the same bytes.
         processes: how many children; by default as many as there are cores, at most 8.
+        limits: of each document.
         progress: called with (letters done, letters in all).
 
     Raises:
@@ -101,11 +168,11 @@ def set_documents(
     """
     count = processes or min(8, _cores(), max(1, _weight(jobs) // _JOBS_A_CHILD))
     stamp = int(dt.datetime.combine(date, dt.time(12), dt.UTC).timestamp())
-    children: list[_Child] = []
+    press = _Press(root, stamp, limits or Limits())
     faults: list[str] = []
     done, total = 0, _weight(jobs)
     try:
-        for job, result in _results(jobs, root, stamp, min(count, len(jobs)), children):
+        for job, result in press.results(jobs, count):
             if isinstance(result, bytes):
                 yield job, result
             else:
@@ -114,71 +181,22 @@ def set_documents(
             if progress is not None:
                 progress(done, total)
     finally:
-        for child in children:
-            child.pipe.close()
-            child.process.kill()
-            child.process.join()
+        press.close()
     if faults:
         raise OutreachError(f"{len(faults)} documents could not be set:", sorted(faults))
 
 
-def _results(
-    jobs: Sequence[Job], root: Path, stamp: int, count: int, children: list[_Child]
-) -> Iterator[tuple[Job, bytes | str]]:
-    waiting = list(reversed(jobs))
-    at_work: list[tuple[_Child, Job, float]] = []
-
-    def give(child: _Child) -> None:
-        # One job at a time: with two under way, parent and child could both wait to be read.
-        if waiting:
-            job = waiting.pop()
-            at_work.append((child, job, time.monotonic() + _LIMIT_SECONDS))
-            with contextlib.suppress(OSError):  # a fallen child is noticed when it is read
-                child.pipe.send(job)
-
-    for _ in range(count):
-        children.append(_start(root, stamp))
-        give(children[-1])
-    while at_work:
-        soonest = min(limit for _, _, limit in at_work)
-        patience = max(0.0, soonest - time.monotonic())
-        ready = connection.wait([child.pipe for child, _, _ in at_work], timeout=patience)
-        for entry in list(at_work):
-            child, job, limit = entry
-            late = limit <= time.monotonic()
-            if child.pipe not in ready and not late:
-                continue
-            at_work.remove(entry)
-            result = _result(child, late=child.pipe not in ready)
-            if result is None:
-                children.remove(child)
-                child = _start(root, stamp)
-                children.append(child)
-            give(child)
-            yield job, result or "needed more memory or time than a letter may; shorten it."
-
-
-def _result(child: _Child, *, late: bool) -> bytes | str | None:
-    """Read one answer: a PDF, a message, or None from a child that had to be ended."""
-    if not late:
-        with contextlib.suppress(EOFError, OSError):
-            answer = child.pipe.recv()
-            assert isinstance(answer, bytes | str)  # noqa: S101 - what _serve() sends
-            return answer
-    child.pipe.close()
-    child.process.kill()
-    child.process.join()
+def _answer(child: _Child) -> bytes | str | None:
+    """Read a PDF or a message; None from a child that fell."""
+    with contextlib.suppress(EOFError, OSError):
+        return cast("bytes | str", child.pipe.recv())
     return None
 
 
-def _start(root: Path, stamp: int) -> _Child:
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(theirs, root, stamp), daemon=True)
-    with _ctrl_c_ignored():
-        process.start()
-    theirs.close()
-    return _Child(process, ours)
+def _end(child: _Child) -> None:
+    child.pipe.close()
+    child.process.kill()
+    child.process.join()
 
 
 @contextmanager
@@ -194,19 +212,21 @@ def _ctrl_c_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _serve(pipe: "connection.Connection[object, object]", root: Path, stamp: int) -> None:
+def _serve(
+    pipe: "connection.Connection[object, object]", root: Path, stamp: int, memory: int
+) -> None:
     """Run in a child: set documents until the parent closes the pipe."""
     # Layout in parallel inside each child would only fight with its neighbours.
     os.environ["RAYON_NUM_THREADS"] = "1"
     with contextlib.suppress(ImportError):
         import resource  # not on Windows
 
-        resource.setrlimit(resource.RLIMIT_AS, (_LIMIT_BYTES, _LIMIT_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     import typst
 
     compiler = typst.Compiler(root=root, font_paths=[FONTS], ignore_system_fonts=True)
 
-    def set_one(template: str, numbered: str, data: str) -> bytes:
+    def set_one(template: str, numbered: str, data: str) -> bytes | str:
         pdf, warnings = compiler.compile_with_warnings(
             root / template,
             format="pdf",
@@ -214,10 +234,8 @@ def _serve(pipe: "connection.Connection[object, object]", root: Path, stamp: int
             pdf_standards=[*STANDARDS],
             timestamp=stamp,
         )
-        if warnings:
-            # An unknown font is only a warning to Typst; a letter in another font is a fault.
-            raise typst.TypstError(warnings[0].message, "")
-        return cast("bytes", pdf)
+        # An unknown font is only a warning to Typst; a letter in another font is a fault.
+        return _in_plain_words(warnings[0].message) if warnings else cast("bytes", pdf)
 
     while True:
         try:
@@ -225,13 +243,12 @@ def _serve(pipe: "connection.Connection[object, object]", root: Path, stamp: int
         except EOFError:
             return
         try:
-            pdf = set_one(job.template, "no" if job.pages else "yes", job.data)
-            if job.pages and page_count(pdf) > job.pages:
-                pdf = set_one(job.template, "yes", job.data)
+            result = set_one(job.template, "no" if job.pages else "yes", job.data)
+            if job.pages and isinstance(result, bytes) and page_count(result) > job.pages:
+                result = set_one(job.template, "yes", job.data)
         except typst.TypstError as error:
-            pipe.send(_in_plain_words(error.message))
-        else:
-            pipe.send(pdf)
+            result = _in_plain_words(error.message)
+        pipe.send(result)
         if job.weight > 1:
             for _ in range(_COMPILES_TO_FORGET):
                 set_one("empty.typ", "no", "")

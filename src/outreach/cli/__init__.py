@@ -27,6 +27,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("plan:plan", "Render and freeze every letter in the outbox; print the approval code."),
     "send": ("send:send", "Send the approved letters (a dry run without --confirm)."),
     "status": ("status:status", "Tell where each letter stands."),
+    "doctor": ("doctor:doctor", "Check mailbox, domain, lists and letters before sending."),
+    "outbox": ("outbox:outbox", "Resolve doubts, cancel letters, show a frozen message."),
+    "optout": ("optout:optout", "Put an address or a person on the suppression list."),
+    "replies": ("replies:replies", "Read reports and answers from a mailbox; note outcomes."),
+    "report": ("report:report", "Write what came of the campaign as CSV, XLSX or HTML."),
+    "purge": ("purge:purge", "Remove texts and personal data of a campaign that is over."),
 }
 
 

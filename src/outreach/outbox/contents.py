@@ -2,10 +2,10 @@
 
 import hashlib
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from outreach.outbox.schema import contents, tails
+from outreach.outbox.schema import contents, letters, tails
 
 # Stands for each message's own boundary in the attachments that many messages share.
 SHARED_BOUNDARY = b"=_m" + b"0" * 32
@@ -42,3 +42,17 @@ def frozen_content(connection: Connection, letter_id: int) -> bytes:
         .where(contents.c.letter_id == letter_id)
     ).one_or_none()
     return b"" if row is None else whole(bytes(row.head), bytes(row.content or b""), row.boundary)
+
+
+def largest_content(connection: Connection, campaign_uid: str) -> int:
+    """Give the size in bytes of a campaign's largest message."""
+    size = func.length(contents.c.head) + func.coalesce(func.length(tails.c.content), 0)
+    return (
+        connection.execute(
+            select(func.max(size))
+            .select_from(contents.outerjoin(tails, contents.c.tail_digest == tails.c.digest))
+            .join(letters, letters.c.id == contents.c.letter_id)
+            .where(letters.c.campaign_uid == campaign_uid)
+        ).scalar_one()
+        or 0
+    )

@@ -104,6 +104,12 @@ class Ledger:
         result: Result = job.result
         return result
 
+    def compact(self) -> None:
+        """Give freed pages back, so that what was deleted is not in the file any more."""
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text("VACUUM"))
+
     def close(self) -> None:
         """Fold the write-ahead log into the file, so that one file holds all, and let go."""
         if self.path is not None:

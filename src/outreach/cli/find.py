@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.address import find_at_address, is_address
+
 if TYPE_CHECKING:
     from outreach.roster.find import Found
     from outreach.roster.seat import Parliamentarian, Roster, Vacancy
@@ -43,16 +45,24 @@ _COLUMNS = (
 @click.option("--group", help='A political group, by label or name: "SER", "Droite Républicaine".')
 @click.option("--commission", help='Words of a commission: "affaires sociales".')
 @click.option("--chamber", type=click.Choice(["deputies", "senators"]), help="Only this chamber.")
+@click.option(
+    "--geocode",
+    is_flag=True,
+    help="For an address in a split commune: ask the national geocoder. Only the address is sent.",
+)
+@click.option("--geocoder", metavar="URL", help="Another address of the geocoder.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def find(
     question: str | None,
     chamber: str | None,
+    geocode: bool,
+    geocoder: str | None,
     as_csv: bool,
     as_json: bool,
     **criteria: str | None,
 ) -> None:
-    """Find parliamentarians by name, place, group or commission.
+    """Find parliamentarians by name, place, address, group or commission.
 
     QUESTION may be any of these; when it means several, all are shown and said. Options say
     which is meant, and all of them must hold.
@@ -62,6 +72,7 @@ def find(
       outreach find breton
       outreach find 01-04
       outreach find 69002
+      outreach find "12 rue de la République, 69002 Lyon"
       outreach find --department 69 --group RN
       outreach find --commission "affaires sociales" --chamber senators --csv > list.csv
     """
@@ -79,7 +90,14 @@ def find(
     for roster in rosters:
         if warning := age_warning(roster, today):
             click.echo(warning, err=True)
-    found = _answer(question, asked, rosters)
+    if question and is_address(question):
+        from outreach.matching.geocoder import BAN
+
+        found = find_at_address(question, rosters, geocoder or (BAN if geocode else None))
+    elif geocode or geocoder:
+        raise click.UsageError("--geocode goes with an address: street, postcode and city.")
+    else:
+        found = _answer(question, asked, rosters)
     for note in found.notes:
         click.echo(note, err=True)
     if as_csv or as_json:

@@ -1,5 +1,6 @@
 """The small map of each split commune: its centre, how far to look, and names to find one's way."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,8 @@ _NEIGHBOURS: Final = 8
 _MOST_NAMES: Final = 25
 _SMALLEST: Final = 0.012  # degrees of latitude, 1.3 km
 _LARGEST: Final = 0.25
+_MARGIN: Final = 1.35
+_ARRONDISSEMENT: Final = re.compile(r".* (\d+er?) Arrondissement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ def view_around(
     centre: tuple[float, float],
     spots: Iterable[Spot],
     constituencies: Mapping[str, Any],
+    parts: Iterable[Spot] = (),
 ) -> dict[str, Any]:
     """Frame a split commune so that each of its constituencies is in sight.
 
@@ -35,6 +39,7 @@ def view_around(
         centre: longitude and latitude of the commune.
         spots: the communes of its département, itself included.
         constituencies: code → polygon of those that share it.
+        parts: its arrondissements, all to be in the frame.
 
     Returns:
         centre; degrees of latitude from it to the edge; names of places in the frame, the most
@@ -52,7 +57,11 @@ def view_around(
     )
     distances = [away for away, _, _ in near if away > 0][:_NEIGHBOURS]
     degrees = float(np.median(distances)) if distances else _LARGEST / 5
-    degrees = min(max(degrees, _SMALLEST), _LARGEST)
+    reach = [
+        max(abs(spot.longitude - longitude) * narrow, abs(spot.latitude - latitude)) * _MARGIN
+        for spot in parts
+    ]
+    degrees = min(max(degrees, _SMALLEST, *reach), _LARGEST)
     while degrees < _LARGEST and not _all_in_sight(centre, degrees, narrow, constituencies):
         degrees *= 1.3
     inside = [
@@ -66,10 +75,15 @@ def view_around(
         "centre": [round(longitude, 4), round(latitude, 4)],
         "degrees": round(degrees, 4),
         "names": [
-            [spot.name, round(spot.longitude, 4), round(spot.latitude, 4)]
+            [_short(spot.name), round(spot.longitude, 4), round(spot.latitude, 4)]
             for spot in inside[:_MOST_NAMES]
         ],
     }
+
+
+def _short(name: str) -> str:
+    """Write "8e arr." for "Marseille 8e Arrondissement": a small map has no room for more."""
+    return _ARRONDISSEMENT.sub(r"\1 arr.", name)
 
 
 def _all_in_sight(

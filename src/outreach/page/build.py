@@ -7,6 +7,7 @@ members ──▶ establishments ─────────┘               �
 site/ ────▶ scripts, style, documents ──────────────┘
 """
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -23,7 +24,7 @@ from outreach.files import whole_folder
 from outreach.geography.outlines import decode
 from outreach.geography.places import Geography
 from outreach.letters.numbers import date_words
-from outreach.page.blocks import CutLetter, cut_letters
+from outreach.page.blocks import CutLetter, citizen_campaign, cut_letters
 from outreach.page.data_files import data_file
 from outreach.page.letter_files import LetterFiles, letter_files
 from outreach.page.local import shown_figures
@@ -116,6 +117,11 @@ def site_files(
 ) -> dict[str, bytes]:
     """Make every file of the site: path → content; the same inputs give the same bytes."""
     tell = progress or (lambda stage, done, total: None)
+    # A chamber without a letter for citizens is not shown: there would be nothing to send.
+    chambers = citizen_campaign(source.campaign).chambers
+    source = dataclasses.replace(
+        source, rosters=tuple(one for one in source.rosters if one.chamber in chambers)
+    )
     outlines = decode(data_path("geography", "outlines.npz").read_bytes())
     polygons = dict(zip(map(str, outlines.codes), outlines.polygons, strict=True))
     places = cut_places(source.geography, polygons)
@@ -226,7 +232,7 @@ def _start(
         "version": version,
         "uid": campaign.uid,
         "address": campaign.page.address,
-        "chambers": list(campaign.chambers),
+        "chambers": [roster.chamber for roster in source.rosters],
         "rosters": {roster.chamber: roster.as_of.isoformat() for roster in source.rosters},
         "departments": {code: one.name for code, one in geography.departments.items()},
         "abroad": sorted(geography.abroad.items()),

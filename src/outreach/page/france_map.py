@@ -13,6 +13,7 @@ from outreach.letters.numbers import number
 
 _WIDTH: Final = 900
 _LEVELS: Final = 5
+_TOLERANCE: Final = 0.35  # drawing units: under half a pixel on a page 700 pixels wide
 # Plates: name, département codes, frame (x, y, width, height) in the drawing.
 _MAIN: Final = (190, 0, 710, 720)
 _PARIS: Final = (10, 40, 165, 165)
@@ -28,6 +29,8 @@ _OVERSEAS: Final = (
     ("Nouvelle-Calédonie", ("988",)),
     ("Wallis-et-Futuna", ("986",)),
 )
+# Islands far apart, too small to be seen at this scale without a stroke around them.
+_SCATTERED: Final = frozenset({"975", "977", "986", "987", "988"})
 _PARIS_DEPARTMENTS: Final = ("75", "92", "93", "94")
 
 
@@ -91,7 +94,8 @@ def draw(
     for position, (name, codes) in enumerate(_OVERSEAS):
         here = [code for code in polygons if code.split("-")[0] in codes]
         frame = (10 + position * 89, 745, 80, 80)
-        parts.append(_plate(here, places, polygons, limits, frame, caption=name))
+        scattered = bool(_SCATTERED.intersection(codes))
+        parts.append(_plate(here, places, polygons, limits, frame, caption=name, islands=scattered))
     return Markup(
         '<svg class="france" viewBox="0 0 {} 850" role="group" aria-label="{}">{}</svg>'
     ).format(_WIDTH, title, Markup("").join(parts))
@@ -106,6 +110,7 @@ def _plate(
     *,
     caption: str = "",
     repeated: bool = False,
+    islands: bool = False,
 ) -> Markup:
     if not codes:
         return Markup("")
@@ -113,7 +118,7 @@ def _plate(
     project = _projection([polygons[code] for code in codes], frame)
     shapes = []
     for code in sorted(codes):
-        path = _path(polygons[code], project, 0.35)
+        path = _path(polygons[code], project, 0.1 if islands else 1)
         if path and code in places:
             place = places[code]
             shapes.append(
@@ -134,7 +139,8 @@ def _plate(
                 top - 8 if width > 100 else top + height + 14 + 10 * line,
                 text,
             )
-    return Markup("<g>{}{}</g>").format(note, Markup("").join(shapes))
+    kind = Markup(' class="islands"') if islands else Markup("")
+    return Markup("<g{}>{}{}</g>").format(kind, note, Markup("").join(shapes))
 
 
 def _two_lines(caption: str) -> list[str]:
@@ -168,13 +174,15 @@ def _projection(shapes: Sequence[Any], frame: tuple[int, int, int, int]) -> Proj
     return project
 
 
-def _path(polygon: Any, project: Project, tolerance: float) -> str:
-    """Write a polygon in drawing units, without what is smaller than half a unit."""
+def _path(polygon: Any, project: Project, least: float) -> str:
+    """Write a polygon in drawing units, without rings smaller than ``least`` units."""
     drawn = []
     for part in shapely.get_parts(polygon):
         for ring in shapely.get_rings(part):
             points = project(shapely.get_coordinates(ring))
-            thin = shapely.get_coordinates(shapely.simplify(shapely.linestrings(points), tolerance))
-            if len(thin) > 3 and np.ptp(thin[:, 0]) + np.ptp(thin[:, 1]) > 1:
+            thin = shapely.get_coordinates(
+                shapely.simplify(shapely.linestrings(points), _TOLERANCE)
+            )
+            if len(thin) > 3 and np.ptp(thin[:, 0]) + np.ptp(thin[:, 1]) > least:
                 drawn.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in thin[:-1]) + "Z")
     return "".join(drawn)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from outreach.geography.codes import department_of_commune
+from outreach.geography.communes import ARRONDISSEMENTS
 from outreach.geography.places import Geography
 from outreach.page.around import Spot, view_around
 from outreach.page.names import PlaceName, cut_names
@@ -150,25 +151,23 @@ def _split_views(
         candidates = {
             code: polygons[code] for code in constituencies.get(entry.code, []) if code in polygons
         }
-        centre = _centre(entry, spots)
+        # Paris, Lyon, Marseille: the middle of their arrondissements, all of them in the frame.
+        first, last = ARRONDISSEMENTS.get(entry.code, ("", ""))
+        parts = [spot for spot in spots if first <= spot.code <= last]
+        centre = _centre(entry, parts)
         if len(candidates) > 1 and centre is not None:
-            views[entry.code] = view_around(centre, spots, candidates)
+            views[entry.code] = view_around(centre, spots, candidates, parts)
     return views
 
 
-def _centre(entry: _Entry, spots: list[Spot]) -> tuple[float, float] | None:
+def _centre(entry: _Entry, parts: list[Spot]) -> tuple[float, float] | None:
     if entry.longitude is not None and entry.latitude is not None:
         return entry.longitude, entry.latitude
-    # Paris, Lyon, Marseille: the middle of their arrondissements.
-    own = [
-        spot for spot in spots if spot.name.startswith(f"{entry.name} ") and "Arrond" in spot.name
-    ]
-    if not own:
+    if not parts:
         return None
-    return (
-        sum(spot.longitude for spot in own) / len(own),
-        sum(spot.latitude for spot in own) / len(own),
-    )
+    longitudes = [spot.longitude for spot in parts]
+    latitudes = [spot.latitude for spot in parts]
+    return (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
 
 
 def _index_postcodes(cut: CutPlaces, postcodes: Mapping[str, list[str]]) -> None:

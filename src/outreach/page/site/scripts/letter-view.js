@@ -62,7 +62,7 @@ const LetterView = (() => {
     get("after").value = after;
     get("sources").value = sources;
     get("sources").parentElement.hidden = sources === "";
-    for (const id of ["own-address", "before", "personal", "after", "sources"]) grow(get(id));
+    for (const id of ["own-address", "subject", "before", "personal", "after", "sources"]) grow(get(id));
     current.edited = false;
   }
 
@@ -91,7 +91,7 @@ const LetterView = (() => {
       id === "own-address" ? el("textarea", { id, rows: 2, autocomplete, value }) : el("input", { id, type: "text", autocomplete, value }));
 
   const line = (id, label) =>
-    el("div", { class: "field" }, el("label", { for: id, lang: Words.language() }, Words.say(label)), el("input", { id, type: "text" }));
+    el("div", { class: "field" }, el("label", { for: id, lang: Words.language() }, Words.say(label)), el("textarea", { id, rows: 1 }));
 
   const area = (id, label, rows) =>
     el("div", { class: "part" }, el("label", { for: id, class: "part-label", lang: Words.language() }, Words.say(label)), el("textarea", { id, rows }));
@@ -126,6 +126,8 @@ const LetterView = (() => {
   function values() {
     const { person, outcome } = current;
     const parts = Object.fromEntries(["subject", "before", "personal", "after", "signature", "sources"].map((id) => [id, get(id).value]));
+    // A subject is one line, however it is shown.
+    parts.subject = parts.subject.replace(/\s*\n\s*/g, " ").trim();
     return { ...parts, ownAddress: get("own-address").value, person, outcome };
   }
 

@@ -20,7 +20,7 @@ const SplitMap = (() => {
     return svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, class: "split-map", role: "group", "aria-label": Words.say("split_map_title") },
       svg("path", { class: "split-other", d: background, "aria-hidden": "true" }),
       groups.map((group) => shape(group, place, onChoice)),
-      labels(around, place));
+      labels(around, place, groups.filter(({ at }) => at).map(({ at }) => place(at))));
   }
 
   function shape({ name, index, path, at }, place, onChoice) {
@@ -42,12 +42,12 @@ const SplitMap = (() => {
     }, svg("path", { d: path, "fill-rule": "evenodd" }), svg("text", { x, y, class: "split-number" }, Words.ordinal(number)));
   }
 
-  function labels({ names }, place) {
-    const taken = [];
+  function labels({ names }, place, numbers) {
+    const taken = numbers.map(([x, y]) => [x, y, 60]);
     return names.map(([name, longitude, latitude]) => {
       const [x, y] = place([longitude, latitude]);
       const wide = name.length * 9;
-      const free = taken.every(([left, top, width]) => Math.abs(top - y) > 22 || Math.abs(left - x) > (width + wide) / 2);
+      const free = taken.every(([left, top, width]) => Math.abs(top - y) > 26 || Math.abs(left - x) > (width + wide) / 2);
       if (!free || x < wide / 2 || x > SIDE - wide / 2 || y < 20 || y > SIDE - 10) return null;
       taken.push([x, y, wide]);
       return svg("g", { class: "split-place", "aria-hidden": "true" },

@@ -340,6 +340,54 @@ def test_the_location_stays_here_and_finds_the_deputy(
     assert names(page) == holders(source, "01-05", "01")
 
 
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        ({"latitude": 52.52, "longitude": 13.4, "accuracy": 20}, "dans aucune circonscription"),
+        ({"latitude": 46.1536, "longitude": 5.6069, "accuracy": 40_000}, "près de la limite"),
+    ],
+)
+def test_a_location_that_decides_nothing_is_said(
+    address: str, open_page: Open, point: dict[str, float], said: str
+) -> None:
+    """Abroad, or located within 40 km only: a sentence, and no deputy."""
+    page = open_page(permissions=["geolocation"], geolocation=point)
+    page.goto(address)
+
+    page.click("#position")
+
+    expect(page.locator("#find-status")).to_contain_text(said)
+    expect(page.locator("#people")).to_be_hidden()
+
+
+def test_a_location_that_is_refused_is_said(address: str, open_page: Open) -> None:
+    """Without consent the page goes on by name."""
+    page = open_page()
+    page.goto(address)
+
+    page.click("#position")
+
+    expect(page.locator("#find-status")).to_contain_text("Tapez votre commune")
+
+
+def test_an_establishment_whose_constituency_is_not_sure_claims_none(
+    address: str, open_page: Open, source: SiteSource
+) -> None:
+    """The link of an unsure establishment shows the possible deputies and speaks of the département."""
+    unsure = source.matched[
+        (source.matched["constituency_code"] == "") & (source.matched["candidates"] != "")
+    ].iloc[0]
+    page = open_page()
+    page.goto(f"{address}?establishment={unsure['establishment_id']}")
+    shown = names(page)
+
+    page.locator("#people .card .primary").first.click()
+
+    assert shown[: len(unsure["candidates"].split())] != []
+    expect(page.locator("#people .note")).to_contain_text("pas certaine")
+    assert "otre circonscription" not in page.input_value("#before")
+
+
 def test_english_interface_keeps_the_letter_french(address: str, open_page: Open) -> None:
     """The English page has English buttons and a French letter."""
     page = open_page()

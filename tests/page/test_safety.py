@@ -141,6 +141,48 @@ def test_an_odd_answer_of_the_geocoder_is_no_answer(
     expect(page.locator("#people")).to_be_hidden()
 
 
+def test_a_street_alone_is_looked_up_by_the_button(asking_site: str, open_page: Open) -> None:
+    """A street without a town: only the geocoder can know, and it is asked by the button."""
+    _Geocoder.asked.clear()
+    _Geocoder.feature = {
+        "geometry": {"type": "Point", "coordinates": [5.6069, 46.1536]},
+        "properties": {"type": "street", "score": 0.8, "citycode": "01269"},
+    }
+    page = open_page()
+    find(page, asking_site, "4 rue du Docteur Mercier")
+    expect(page.locator("#question-title")).to_have_text("Retrouver cette adresse")
+    assert _Geocoder.asked == []
+
+    page.get_by_role("button", name="Envoyer cette adresse").click()
+
+    expect(page.locator("#people .lead")).to_contain_text("Nantua\u00a0: 5e circonscription")
+
+
+def test_an_address_on_a_boundary_is_asked_about(asking_site: str, open_page: Open) -> None:
+    """A point within 50 metres of a boundary decides nothing: the page keeps asking."""
+    page = open_page()
+    page.goto(asking_site)
+    # A vertex of the boundary itself, taken from the page's own outlines.
+    point = page.evaluate(
+        """(async () => {
+          const [one, two] = await Shapes.outlines(["01-01", "01-04"]);
+          const other = new Set(two.rings.flat().map(String));
+          return one.rings.flat().find((vertex) => other.has(String(vertex)));
+        })()"""
+    )
+    _Geocoder.feature = {
+        "geometry": {"type": "Point", "coordinates": point},
+        "properties": {"type": "housenumber", "score": 0.9, "citycode": "01053"},
+    }
+    find(page, asking_site, "01000 Bourg-en-Bresse")
+    page.fill("#street", "1 rue de la Limite")
+
+    page.get_by_role("button", name="Envoyer cette adresse").click()
+
+    expect(page.locator("#question [role=status]")).to_contain_text("à la limite de deux")
+    expect(page.locator("#people")).to_be_hidden()
+
+
 def test_without_geocoder_nothing_offers_it(
     small: SiteSource, tmp_path: Path, serve: Callable[[Path], str], open_page: Open
 ) -> None:

@@ -73,7 +73,8 @@ def test_defaults_lead_nowhere(tmp_path: Path) -> None:
     assert campaign.sending is None
     assert campaign.slug == "solidarite-en-danger"
     assert campaign.outbox == tmp_path / "outbox.sqlite"
-    assert campaign.establishments.review == tmp_path / "review.csv"
+    assert campaign.establishments.review is None
+    assert campaign.matches == campaign.folder / "matches"
     assert campaign.wave == 1
 
 

@@ -164,7 +164,9 @@ class Establishments(_Table):
     columns: dict[str, str] = Field(
         default_factory=dict, description="our column = theirs, where the guess was wrong"
     )
-    review: NewPath | None = Field(None, description="CSV of doubtful matches decided by a person")
+    review: ExistingPath | None = Field(
+        None, description="decisions of another list, such as last year's decisions.csv"
+    )
     source: Line = Field(
         "", description='as a letter quotes it: "liste de nos établissements adhérents"'
     )
@@ -281,6 +283,11 @@ class Campaign(_Table):
     page: Page = Page()
     folder: Path = Field(Path(), exclude=True, description="set by outreach")
 
+    @property
+    def matches(self) -> Path:
+        """The folder that `outreach match --campaign` writes, and whose decisions letters follow."""
+        return self.folder / "matches"
+
     @model_validator(mode="after")
     def _agree(self, info: ValidationInfo) -> Self:
         problems = []
@@ -304,11 +311,6 @@ class Campaign(_Table):
         if problems:
             raise ValueError("\n".join(problems))
         folder = (info.context or {}).get("folder", Path())
-        if self.establishments.review is None:
-            review = {"review": folder / "review.csv"}
-            object.__setattr__(
-                self, "establishments", self.establishments.model_copy(update=review)
-            )
         filled = {
             "folder": folder,
             "slug": self.slug or ascii_slug(self.name),

@@ -85,8 +85,8 @@ def match_campaign(
     from outreach.establishments.bundled import load_bundled
     from outreach.establishments.read import read_establishments
     from outreach.figures.local import LocalFigureTable
+    from outreach.matching.decisions import read_decisions
     from outreach.matching.matches import match_establishments
-    from outreach.matching.review import read_review
 
     tell = progress or (lambda stage, done, total: None)
     rosters = tuple(
@@ -105,9 +105,7 @@ def match_campaign(
         )
         source, as_of = listed.source, listed.as_of
     tell("establishments", 1, 1)
-    decisions = (
-        read_review(listed.review, geography) if listed.review and listed.review.exists() else None
-    )
+    decisions = read_decisions(campaign.matches, listed.review, geography)
     tell("matching", 0, len(reading.table))
     table = match_establishments(reading.table, geography, list(rosters), review=decisions)
     tell("matching", len(table), len(table))

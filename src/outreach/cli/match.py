@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from outreach.geography.places import Geography
-    from outreach.matching.review import Decision
+    from collections.abc import Mapping, Sequence
+
+    from outreach.campaign import Establishments
 
 
 @click.command()
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    default="matches",
-    show_default=True,
+    default=None,
+    show_default="matches, in the campaign's folder when there is one",
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder to write into; review files and decisions in it are read first.",
 )
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="OURS=THEIRS",
     help='Say which column is which: --column commune_name="Ville".',
+)
+@click.option(
+    "--campaign",
+    type=click.Path(path_type=Path),
+    help="Take the list of this campaign, and write beside it: its letters follow the decisions.",
 )
 @click.option("--sheet", help="The sheet of a workbook; the most likely one by default.")
 @click.option("--separator", help="What stands between the cells of a CSV; found by default.")
@@ -49,8 +55,9 @@ if TYPE_CHECKING:
 @click.option("--geocoder", default=None, metavar="URL", help="Another address of the geocoder.")
 def match(
     file: Path | None,
-    output: Path,
+    output: Path | None,
     told: tuple[str, ...],
+    campaign: Path | None,
     sheet: str | None,
     separator: str | None,
     extract: Path | None,
@@ -67,27 +74,33 @@ def match(
     \b
     Example:
       outreach match adherents.xlsx -o adherents-matches
+      outreach match --campaign my-campaign
     """
     from outreach.cli.establishments import parse_told, show_lines, show_reading, write_refused
     from outreach.establishments.bundled import load_bundled
     from outreach.establishments.enrichment import enrich
     from outreach.establishments.read import read_establishments
     from outreach.geography.places import load_geography
+    from outreach.matching.decisions import read_decisions
     from outreach.matching.duplicates import find_duplicates, write_duplicates
     from outreach.matching.matches import match_establishments
     from outreach.matching.output import write_matches
     from outreach.matching.review import write_decisions, write_review
     from outreach.roster.bundled import load_roster
 
+    columns: Mapping[str, str | Sequence[str]] = parse_told(told)
+    if campaign is not None:
+        listed, output = _listed(campaign, file, output)
+        file, sheet = listed.file, sheet or listed.sheet or None
+        columns, decisions = {**listed.columns, **columns}, decisions or listed.review
+    output = output or Path("matches")
     geography = load_geography()
     taken = read_decisions(output, decisions, geography)
     if file is None:
         reading = load_bundled()
         click.echo(f"The bundled list: {reading.source}, {len(reading.table)} establishments")
     else:
-        reading = read_establishments(
-            file, columns=parse_told(told), sheet=sheet, separator=separator
-        )
+        reading = read_establishments(file, columns=columns, sheet=sheet, separator=separator)
         show_reading(file, reading)
     table = reading.table
     if extract:
@@ -122,38 +135,14 @@ def match(
         sys.exit(3)
 
 
-def read_decisions(
-    folder: Path, earlier: Path | None, geography: "Geography"
-) -> "dict[str, Decision]":
-    """Read the decisions kept and those just typed in a review file; the newest win.
+def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Establishments, Path]":
+    """Take the campaign's list and the folder of its decisions."""
+    from outreach.campaign import load_campaign
 
-    Raises:
-        InputError: a decision is no constituency, or the two review files contradict each other.
-    """
-    from outreach.errors import InputError
-    from outreach.matching.review import read_review
-
-    taken: dict[str, Decision] = {}
-    for path in (earlier, folder / "decisions.csv"):
-        if path is not None and (path.exists() or path is earlier):
-            taken |= read_review(path, geography)
-    typed: dict[str, Decision] = {}
-    for path in (folder / "review.csv", folder / "review.xlsx"):
-        if not path.exists():
-            continue
-        read = read_review(path, geography)
-        contradicted = [
-            f"{decision.name}: {typed[key].constituency_code} in review.csv, {decision.constituency_code} in review.xlsx"
-            for key, decision in read.items()
-            if key in typed and typed[key].constituency_code != decision.constituency_code
-        ]
-        if contradicted:
-            raise InputError(
-                "review.csv and review.xlsx decide differently; fill only one of them.",
-                contradicted,
-            )
-        typed |= read
-    return taken | typed
+    if file is not None:
+        raise click.UsageError("Give either FILE or --campaign, which names its own list.")
+    campaign = load_campaign(folder)
+    return campaign.establishments, output or campaign.matches
 
 
 def ask_geocoder(table: Any, matched: Any, address: str | None) -> Any:

@@ -90,7 +90,7 @@ def test_postage_counts_the_letters(run: Run) -> None:
 def test_preview_shows_one_letter_in_three_forms(run: Run, tmp_path: Path) -> None:
     """The text on the terminal, the HTML and the PDF are of the recipient that was named."""
     code, out, _ = run("preview", "2a002")
-    run("preview", "2A-02", "--html", tmp_path / "a.html", "--pdf", tmp_path / "a.pdf")
+    run("preview", "2A-02", "--html", tmp_path / "a.html", "--pdf", tmp_path / "a.pdf", "--map")
 
     assert code == 0
     assert "Monsieur le Député," in out

@@ -21,6 +21,7 @@ from outreach.export.labels import (
     write_labels,
     write_window_test,
 )
+from outreach.export.local_map import LocalMap
 from outreach.export.paper import Paper, Window
 from outreach.export.pdf import letter_pdf
 from outreach.export.picture import Picture
@@ -49,6 +50,11 @@ FULL = Paper(
     signature=HAND,
     footer=("Fédération d’exemple, association loi 1901 · 12 rue des Tilleuls, 75011 Paris",),
     enclosures=("Note de deux pages", "Liste des établissements"),
+)
+AREA = LocalMap(
+    rings=(((8.0, 1.0), (25.0, 3.0), (31.0, 14.0), (20.0, 25.0), (4.0, 18.0), (8.0, 1.0)),),
+    dots=((12.0, 8.0), (22.0, 12.0), (16.0, 19.0)),
+    alt="Carte",
 )
 
 
@@ -90,6 +96,7 @@ def farthest(one: Image.Image, other: Image.Image) -> float:
         "sobre",
         "moderne",
         "full",
+        "map",
         "long",
         "labels",
         "envelope-dl",
@@ -107,6 +114,8 @@ def test_pages_look_as_a_person_accepted_them(
         pdf.write_bytes(letter_pdf(letter, Paper(style=cast("Style", kind)), date=DAY))
     elif kind == "full":
         pdf.write_bytes(letter_pdf(letter, FULL, date=DAY))
+    elif kind == "map":
+        pdf.write_bytes(letter_pdf(letter, Paper(maps={"PA900001": AREA}), date=DAY))
     elif kind == "long":
         pdf.write_bytes(letter_pdf(a_letter(body=long_body(letter)), Paper(), date=DAY))
     elif kind == "labels":

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.chosen_letters import STYLES, chosen_letters, output_option, recipient_options
+from outreach.cli.chosen_letters import (
+    STYLES,
+    chosen_letters,
+    map_option,
+    output_option,
+    recipient_options,
+)
 from outreach.cli.export_post import envelopes, labels, merge, postage, window
 from outreach.cli.progress import shown_progress
 
@@ -26,6 +32,7 @@ def export() -> None:
 @click.option("--print-runs", is_flag=True, help="Documents of about 200 letters, for a printer.")
 @click.option("--duplex", is_flag=True, help="Print runs for both sides of the sheet.")
 @click.option("--style", type=STYLES, help="The look; by default the campaign's.")
+@map_option
 def pdf(
     folder: Path,
     only: tuple[str, ...],
@@ -33,6 +40,7 @@ def pdf(
     print_runs: bool,
     duplex: bool,
     style: "Style | None",
+    maps: bool,
 ) -> None:
     """Write one PDF a recipient, or print runs, for French window envelopes.
 
@@ -41,7 +49,6 @@ def pdf(
       outreach export pdf --campaign my-campaign -o letters
       outreach export pdf --campaign my-campaign -o runs --print-runs --duplex --only held
     """
-    from outreach.export.paper import paper_of
     from outreach.export.pdf import write_pdfs, write_print_runs
 
     if duplex and not print_runs:
@@ -52,7 +59,7 @@ def pdf(
         paths = write(
             chosen.letters,
             output,
-            paper_of(chosen.campaign, style=style, duplex=duplex),
+            chosen.paper(style, duplex=duplex, maps=maps),
             date=chosen.date,
             progress=lambda done, total: tell("PDF", done, total),
         )
@@ -72,14 +79,13 @@ def docx(folder: Path, only: tuple[str, ...], output: Path, style: "Style | None
       outreach export docx --campaign my-campaign -o letters --only 01-04
     """
     from outreach.export.docx import write_docx_files
-    from outreach.export.paper import paper_of
 
     with shown_progress() as tell:
         chosen = chosen_letters(folder, only, tell)
         paths = write_docx_files(
             chosen.letters,
             output,
-            paper_of(chosen.campaign, style=style),
+            chosen.paper(style),
             date=chosen.date,
             progress=lambda done, total: tell("DOCX", done, total),
         )

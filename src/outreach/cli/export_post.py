@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from outreach.cli.chosen_letters import PATH, chosen_letters, output_option, recipient_options
+from outreach.cli.chosen_letters import (
+    PATH,
+    campaign_option,
+    chosen_letters,
+    output_option,
+    recipient_options,
+)
 from outreach.cli.progress import shown_progress
 
 
@@ -77,10 +83,7 @@ def envelopes(folder: Path, only: tuple[str, ...], output: Path, size: str) -> N
 
 
 @click.command()
-@click.option(
-    "--campaign", "folder", type=PATH, default=Path(), show_default="this folder",
-    help="The campaign's folder.",
-)  # fmt: skip
+@campaign_option
 @output_option("The PDF to write.")
 def window(folder: Path, output: Path) -> None:
     """Write a test page: print, fold, and see whether the address falls in the window.
@@ -109,11 +112,10 @@ def merge(folder: Path, only: tuple[str, ...], output: Path) -> None:
       outreach export merge --campaign my-campaign -o merge --only senators
     """
     from outreach.export.mailmerge import write_merge_kit
-    from outreach.export.paper import paper_of
 
     with shown_progress() as tell:
         chosen = chosen_letters(folder, only, tell)
-        paths = write_merge_kit(chosen.letters, output, paper_of(chosen.campaign), date=chosen.date)
+        paths = write_merge_kit(chosen.letters, output, chosen.paper(), date=chosen.date)
     click.echo(
         f"{len(chosen.letters)} rows; {' and '.join(path.name for path in paths)} in {output}."
     )
@@ -142,7 +144,6 @@ def postage(
     Example:
       outreach export postage --campaign my-campaign --duplex --enclosed 10
     """
-    from outreach.export.paper import paper_of
     from outreach.export.pdf import page_counts
     from outreach.export.postage import postage as count_postage
     from outreach.export.postage import read_tariff, tariff_warning
@@ -152,7 +153,7 @@ def postage(
         chosen = chosen_letters(folder, only, tell)
         pages = page_counts(
             chosen.letters,
-            paper_of(chosen.campaign),
+            chosen.paper(),
             date=chosen.date,
             progress=lambda done, total: tell("pages", done, total),
         )

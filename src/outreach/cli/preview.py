@@ -1,32 +1,24 @@
 """`outreach preview`: the letter of one recipient, before anything is written or sent."""
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.chosen_letters import PATH, STYLES, campaign_option, chosen_letters, map_option
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from outreach.campaign import Style
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command()
 @click.argument("recipient")
-@click.option(
-    "--campaign",
-    "folder",
-    type=_PATH,
-    default=Path(),
-    show_default="this folder",
-    help="The campaign's folder.",
-)
-@click.option("--html", type=_PATH, help="Write the HTML part of the e-mail to this file.")
-@click.option("--pdf", type=_PATH, help="Write the letter on paper to this file.")
-@click.option("--style", type=click.Choice(["classique", "sobre", "moderne"]), help="The look.")
+@campaign_option
+@click.option("--html", type=PATH, help="Write the HTML part of the e-mail to this file.")
+@click.option("--pdf", type=PATH, help="Write the letter on paper to this file.")
+@click.option("--style", type=STYLES, help="The look on paper; by default the campaign's.")
+@map_option
 @click.option("--open", "show", is_flag=True, help="Open the file once written.")
 def preview(
     recipient: str,
@@ -34,6 +26,7 @@ def preview(
     html: Path | None,
     pdf: Path | None,
     style: "Style | None",
+    maps: bool,
     show: bool,
 ) -> None:
     """Show the letter of RECIPIENT: an official id, a constituency or a name.
@@ -46,30 +39,20 @@ def preview(
       outreach preview "Hélène Garnier" --campaign my-campaign --pdf letter.pdf
     """
     from outreach.campaign import load_campaign
-    from outreach.export.paper import paper_of
     from outreach.export.pdf import letter_pdf
     from outreach.export.selection import select_one
     from outreach.files import write_file
-    from outreach.preparation import prepare
     from outreach.roster.bundled import load_roster
 
-    campaign = load_campaign(folder)
-    today = campaign.date or dt.datetime.now(tz=dt.UTC).date()
-    member = select_one(recipient, [load_roster(chamber) for chamber in campaign.chambers])
+    rosters = [load_roster(chamber) for chamber in load_campaign(folder).chambers]
+    member = select_one(recipient, rosters)
     with shown_progress() as tell:
-        prepared = prepare(
-            campaign,
-            today=today,
-            only=lambda other: other.official_id == member.official_id,
-            progress=tell,
-        )
-    for warning in prepared.warnings:
-        click.echo(warning, err=True)
-    letter = prepared.letters[0]
+        chosen = chosen_letters(folder, (member.official_id,), tell)
+    letter = chosen.letters[0]
     if html is not None:
         write_file(html, letter.html)
     if pdf is not None:
-        write_file(pdf, letter_pdf(letter, paper_of(campaign, style=style), date=today))
+        write_file(pdf, letter_pdf(letter, chosen.paper(style, maps=maps), date=chosen.date))
     for path in (html, pdf):
         if path is not None:
             click.echo(f"{letter.recipient.full_name}: {path}")

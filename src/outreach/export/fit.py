@@ -9,6 +9,7 @@ size.
 from collections.abc import Sequence
 from math import ceil
 
+from outreach.export.local_map import HEIGHT
 from outreach.export.paper import Paper
 from outreach.export.parts import main_blocks, source_blocks
 from outreach.letters.letter import Letter, Node
@@ -40,6 +41,9 @@ def _height(letter: Letter, paper: Paper, kept: float) -> float:
     scaled += (ceil(len(letter.subject) / per_line) - 1) * _LINE
     scaled += ceil(len(letter.closing) / per_line) * _LINE + _GAP
     scaled += sum(_block(block, per_line) for block in body)
+    tables = [_block(block, per_line) * kept for block in body if block["kind"] == "table"]
+    if tables and letter.recipient.official_id in paper.maps:
+        scaled += max(0.0, HEIGHT + 2 - tables[0]) / kept
     fixed = paper.signature.height + 1 if paper.signature else 12 * kept
     if paper.enclosures:
         fixed += 4 + 4 * ceil(len(" ; ".join(paper.enclosures)) / 120)

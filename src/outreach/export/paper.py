@@ -1,9 +1,11 @@
 """What paper carries around a letter: style, window, folds, logo, signature, footer, enclosures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from outreach.campaign import Campaign, Style
 from outreach.errors import InputError
+from outreach.export.local_map import LocalMap
 from outreach.export.picture import Picture, read_picture
 
 # A4, in millimetres from its top left corner. The window must lie where the sender (left of
@@ -38,6 +40,7 @@ class Paper:
         logo: at the head of the letter; signature: over the name of who signs.
         footer: lines at the foot of each page.
         enclosures: titles of what is enclosed.
+        maps: official id → the map beside the table of that recipient's figures.
     """
 
     style: Style = "classique"
@@ -48,6 +51,7 @@ class Paper:
     signature: Picture | None = None
     footer: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
+    maps: Mapping[str, LocalMap] = field(default_factory=dict, compare=False)
 
 
 def paper_of(campaign: Campaign, *, style: Style | None = None, duplex: bool = False) -> Paper:

@@ -115,16 +115,14 @@ def page_counts(
 
 def document_data(letters: Sequence[Letter], paper: Paper, title: str, date: dt.date) -> str:
     """Give the JSON that typst/letter.typ reads: the paper and the letters, all of it data."""
-    settings = asdict(paper) | {
-        name: None
-        if picture is None
-        else {
-            "file": f"/{name}{picture.suffix}",
-            "alt": picture.alt,
-            "width": picture.width,
-            "height": picture.height,
-        }
-        for name, picture in _named_pictures(paper)
+    settings = {
+        "style": paper.style,
+        "window": asdict(paper.window),
+        "folds": paper.folds,
+        "duplex": paper.duplex,
+        "footer": paper.footer,
+        "enclosures": paper.enclosures,
+        **{name: _placed(name, picture) for name, picture in _named_pictures(paper)},
     }
     data = {
         "title": title,
@@ -153,6 +151,7 @@ def _single_jobs(letters: Sequence[Letter], paper: Paper, date: dt.date) -> list
 def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:
     who = letter.recipient
     tightness = step(letter, paper)
+    local = paper.maps.get(who.official_id)
     return {
         "step": tightness or 0,
         "long": tightness is None,
@@ -167,7 +166,15 @@ def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:
         "sources": source_blocks(letter),
         "closing": letter.closing,
         "signature": letter.signature,
+        "map": None if local is None else asdict(local),
     }
+
+
+def _placed(name: str, picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    size = {"width": picture.width, "height": picture.height}
+    return {"file": f"/{name}{picture.suffix}", "alt": picture.alt, **size}
 
 
 def _write(

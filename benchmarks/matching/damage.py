@@ -77,7 +77,9 @@ class Damage:
 
     def short_words(self, row: Row, _: str) -> Row:
         """s/ for sur, St for Saint, articles left out."""
-        name = row["Ville"].replace("-sur-", " s/ ").replace("Saint-", "St ").replace("-lès-", " les ")
+        name = (
+            row["Ville"].replace("-sur-", " s/ ").replace("Saint-", "St ").replace("-lès-", " les ")
+        )
         for article in ("Le ", "La ", "Les ", "L'"):
             name = name.removeprefix(article)
         return row | {"Ville": name}

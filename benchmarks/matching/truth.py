@@ -40,7 +40,9 @@ class Labelled:
 def finess(shared: Path, geography: Geography) -> Labelled:
     """Every site of the FINESS sample with a point; postcode, city and street are what is shown."""
     sample = pd.read_csv(
-        shared / "establishments/finess/finess_sample_20260813.csv", dtype=str, keep_default_na=False
+        shared / "establishments/finess/finess_sample_20260813.csv",
+        dtype=str,
+        keep_default_na=False,
     )
     sample = sample[sample["lon"] != ""]
     located = locate(sample["lon"].to_numpy(float), sample["lat"].to_numpy(float))
@@ -59,10 +61,15 @@ def finess(shared: Path, geography: Geography) -> Labelled:
 def siae(shared: Path, geography: Geography) -> Labelled:
     """The list of insertion structures; rows whose corrected cells join La Poste's file exactly."""
     table = pd.read_csv(
-        shared / "establishments/lists/siae_201907_stripped.csv", sep=";", dtype=str, keep_default_na=False
+        shared / "establishments/lists/siae_201907_stripped.csv",
+        sep=";",
+        dtype=str,
+        keep_default_na=False,
     )
     poste = geography.postcodes
-    place = poste["arrondissement_code"].where(poste["arrondissement_code"] != "", poste["commune_code"])
+    place = poste["arrondissement_code"].where(
+        poste["arrondissement_code"] != "", poste["commune_code"]
+    )
     exact = {}
     for postcode, label, code in zip(poste["postcode"], poste["label"], place, strict=True):
         exact.setdefault((postcode, label), set()).add(code)
@@ -91,7 +98,9 @@ def national(geography: Geography, size: int, seed: int) -> Labelled:
     of = geography.constituencies_of
     communes = geography.communes
     names = dict(zip(communes["commune_code"], communes["name"], strict=True))
-    weights = dict(zip(communes["commune_code"], communes["population"].fillna(0).tolist(), strict=True))
+    weights = dict(
+        zip(communes["commune_code"], communes["population"].fillna(0).tolist(), strict=True)
+    )
     pairs = {
         (postcode, code)
         for postcode, code in zip(
@@ -117,6 +126,11 @@ def as_table(rows: list[dict[str, str]]) -> pd.DataFrame:
     }
     columns["establishment_id"] = [f"row-{n + 2}" for n in range(count)]
     columns["source_row"] = list(range(2, count + 2))
-    for ours, theirs in (("name", "Nom"), ("address", "Adresse"), ("postcode", "CP"), ("commune_name", "Ville")):
+    for ours, theirs in (
+        ("name", "Nom"),
+        ("address", "Adresse"),
+        ("postcode", "CP"),
+        ("commune_name", "Ville"),
+    ):
         columns[ours] = [row[theirs] for row in rows]
     return make_frame(columns, TABLE)

@@ -96,6 +96,11 @@ class _Rows:
             return [row[x] for row in self.cells]
         return [" ".join(filter(None, (row[x].strip() for x in places))) for row in self.cells]
 
+    def cell(self, at: int, ours: str) -> str:
+        """The raw cell of one row, several of theirs joined by a space."""
+        places = self.header.columns.get(ours, ())
+        return " ".join(filter(None, (self.cells[at][x].strip() for x in places)))
+
     def theirs(self, ours: str) -> str:
         return " + ".join(self.header.names[x] for x in self.header.columns.get(ours, ())) or ours
 
@@ -213,7 +218,7 @@ def _from_cell(rows: _Rows, columns: dict[str, list[Any]], at: int, cell: str, o
     swapped = cells.postcode(cell)
     if ours == "commune_name" and swapped.value and not columns["postcode"][at]:
         # The two cells were exchanged: the other one holds the city.
-        other = rows.column("postcode")[at] if "postcode" in rows.header.columns else ""
+        other = rows.cell(at, "postcode")
         columns["postcode"][at], columns["commune_name"][at] = swapped.value, other.strip()
         rows.repair(at, rows.theirs(ours), cell, swapped.value, "postcode and city were exchanged")
     elif found.postcode:
@@ -281,21 +286,17 @@ def _read_categories(columns: dict[str, list[Any]]) -> None:
 
 
 def _refuse_unplaced(rows: _Rows, columns: dict[str, list[Any]]) -> None:
-    for at in range(len(rows.cells)):
-        if any(columns[ours][at] for ours in _PLACES) or columns["longitude"][at] is not None:
+    lost = {repair.row: repair for repair in reversed(rows.repairs) if not repair.became}
+    for at, values in enumerate(zip(*(columns[ours] for ours in _PLACES), strict=True)):
+        if any(values) or columns["longitude"][at] is not None:
             continue
-        shown = " | ".join(cell.strip() for cell in rows.cells[at] if cell.strip())
-        lost = [
-            repair
-            for repair in rows.repairs
-            if repair.row == rows.numbers[at] and not repair.became
-        ]
-        if lost:
-            rows.refuse(at, lost[0].column, lost[0].value, lost[0].reason.partition(";")[0],
-                        "type a postcode and a commune")  # fmt: skip
+        known = lost.get(rows.numbers[at])
+        if known:
+            column, value, reason = known.column, known.value, known.reason.partition(";")[0]
         else:
-            rows.refuse(at, "", shown, "says neither commune, postcode nor point",
-                        "type a postcode and a commune")  # fmt: skip
+            column, reason = "", "says neither commune, postcode nor point"
+            value = " | ".join(cell.strip() for cell in rows.cells[at] if cell.strip())
+        rows.refuse(at, column, value, reason, "type a postcode and a commune")
 
 
 def _is_header_again(row: list[str], title: list[str]) -> bool:

@@ -14,7 +14,7 @@ from outreach.bundle import letters_path
 from outreach.campaign import load_campaign
 from outreach.errors import InputError, TemplateError
 from outreach.figures.figure import AreaLevel, LocalFigures
-from outreach.letters.compose import compose
+from outreach.letters.compose import compose, compose_in_turn
 from outreach.letters.fields import FigureNames
 from outreach.letters.letter import Letter
 from outreach.letters.text import form_text
@@ -76,9 +76,8 @@ def test_a_partial_figure_says_so(tmp_path: Path) -> None:
     """A sum that rests on part of the establishments tells on how many."""
     letter = one(tmp_path, FIGURES, what=local(count=15, places=340, known=12))
 
-    assert (
-        "340 places (pour les 12 établissements sur 15 dont ce nombre nous est connu)."
-        in letter.text.replace("\u00a0", " ")
+    assert "340 places (nombre connu pour 12 établissements sur 15)." in letter.text.replace(
+        "\u00a0", " "
     )
 
 
@@ -103,6 +102,21 @@ def test_an_unknown_figure_without_another_sentence_is_a_fault(tmp_path: Path) -
         'letter.md, line 6: ".said" was asked of something that is not known for this recipient'
     )
     assert refused.value.problems[0].endswith("For PA0 Élodie D'Exemple (01-04).")
+
+
+def test_one_at_a_time(tmp_path: Path) -> None:
+    """Letters rendered in turn are the same, and a fault in the last one stops the first."""
+    campaign = campaign_in(
+        tmp_path, "{% if recipient.group %}Groupe{% endif %} {{ figures.places.said }}"
+    )
+    recipients = [(person(official_id=f"PA{n}"), local()) for n in range(5)]
+
+    in_turn = list(compose_in_turn(campaign, recipients, today=TODAY))
+
+    assert in_turn == compose(campaign, recipients, today=TODAY)
+    recipients.append((person(official_id="PA9"), local(places=None)))
+    with pytest.raises(TemplateError, match="For PA9"):
+        next(compose_in_turn(campaign, recipients, today=TODAY))
 
 
 def test_a_fault_in_the_last_letter_stops_them_all(tmp_path: Path) -> None:

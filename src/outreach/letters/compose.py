@@ -7,7 +7,7 @@ All the faults of all the templates and letters are listed together; with any, n
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from outreach.campaign import Campaign
 from outreach.errors import TemplateError
@@ -45,13 +45,54 @@ def compose(
             listed with file, line, what is missing, what exists, and for whom.
         InputError: titles.csv or acts.csv is faulty.
     """
+    writer = _opened(campaign, recipients, today, choices)
+    letters: list[Letter] = []
+    _write_all(writer, recipients, choices, progress, letters.append)
+    return letters
+
+
+def compose_in_turn(
+    campaign: Campaign,
+    recipients: Recipients,
+    *,
+    today: dt.date,
+    progress: Progress | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> Iterator[Letter]:
+    """Render letters one at a time, for batches too large to hold: 22 kB a letter in compose().
+
+    Every letter is rendered once to find its faults before the first one is given, then once more:
+    the promise of compose() at twice its time, in memory that does not grow with the batch.
+    Arguments and errors are those of compose().
+    """
+    writer = _opened(campaign, recipients, today, choices)
+    _write_all(writer, recipients, choices, progress, lambda letter: None)
+    for recipient, local in recipients:
+        yield writer.write(recipient, local, choices or {})
+
+
+def _opened(
+    campaign: Campaign,
+    recipients: Recipients,
+    today: dt.date,
+    choices: Mapping[str, str] | None,
+) -> Writer:
     writer = Writer.open(campaign, FigureNames.of(local for _, local in recipients), today)
     writer.check_choices(choices or {})
-    letters = []
+    return writer
+
+
+def _write_all(
+    writer: Writer,
+    recipients: Recipients,
+    choices: Mapping[str, str] | None,
+    progress: Progress | None,
+    take: Callable[[Letter], None],
+) -> None:
     faults: dict[Fault, list[str]] = {}
     for done, (recipient, local) in enumerate(recipients, start=1):
         try:
-            letters.append(writer.write(recipient, local, choices or {}))
+            take(writer.write(recipient, local, choices or {}))
         except LetterFault as error:
             faults.setdefault(error.fault, []).append(_who(recipient))
         if progress is not None:
@@ -62,7 +103,6 @@ def compose(
             "so none was made:",
             [f"{fault} {_for_whom(who)}" for fault, who in sorted(faults.items())[:_MOST_FAULTS]],
         )
-    return letters
 
 
 def _who(recipient: Parliamentarian) -> str:

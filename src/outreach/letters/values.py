@@ -45,11 +45,8 @@ class FigureView:
 
 
 def _coverage(view: FigureView) -> str:
-    known, of = view.figure.known, view.figure.of
-    which = numbers.counted(known, "établissement")
-    article = "l’" if known == 1 else "les "
-    knows = "dont ce nombre nous est connu"
-    return f"pour {article}{which} sur {numbers.number(of)} {knows}"
+    which = numbers.counted(view.figure.known, "établissement")
+    return f"nombre connu pour {which} sur {numbers.number(view.figure.of)}"
 
 
 def _said(view: FigureView) -> str:
@@ -77,7 +74,7 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
     "partial": (lambda view: view.is_partial, "true when known is less than of"),
     "coverage": (
         lambda view: _coverage(view) if view.is_partial else None,
-        "“pour les 12 établissements sur 15 dont ce nombre nous est connu”; nothing when complete",
+        "“nombre connu pour 12 établissements sur 15”; nothing when complete",
     ),
 }
 QUOTING = frozenset(["said", "counted", "number", "about", "text", "value"])

@@ -99,6 +99,7 @@ def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
     letters = prepared.letters
     chambers = Counter(letter.recipient.chamber for letter in letters)
     certainty = Counter(str(value) for value in prepared.matched.table["certainty"])
+    to_check = certainty.pop("unsure", 0)
     without = [letter.recipient for letter in letters if not letter.recipient.email]
     lines = [f"Campaign: {prepared.campaign.name}", ""]
     for roster in prepared.matched.rosters:
@@ -111,7 +112,8 @@ def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
     lines += [
         "",
         f"  {len(prepared.matched.table):>5} establishments: "
-        + ", ".join(f"{n} by {word}" for word, n in certainty.most_common()),
+        + ", ".join(f"{n} certain by {word}" for word, n in certainty.most_common())
+        + f", {to_check} to check",
         "",
         "Written:",
         f"  {counts['eml']:>5} e-mails      {folder / 'eml'}",

@@ -104,7 +104,8 @@ class Damage:
     def cedex(self, row: Row, _: str) -> Row:
         """A CEDEX postcode, in no list, and CEDEX behind the city."""
         number = self.random.choice(["", " 1", " 2", " 9", " 04"])
-        code = f"{row['CP'][:2]}{self.random.randrange(1000):03d}"
+        kept = 3 if row["CP"].startswith(("97", "98")) else 2
+        code = row["CP"][:kept] + str(self.random.randrange(10**5)).zfill(5)[kept:]
         return row | {"CP": code, "Ville": f"{row['Ville'].upper()} CEDEX{number}"}
 
     def wrong_digit(self, row: Row, _: str) -> Row:

@@ -230,21 +230,18 @@ def _in_departments(said: Said, key: str, departments: tuple[str, ...], index: G
         kind = "a CEDEX" if is_cedex(said.commune_name) else "in no list (a CEDEX, or mistyped)"
         where = f"postcode {said.postcode} is {kind}"
     method = "postcode_name" if said.postcode else "name"
+    elsewhere = index.exact(index.in_country, key)
+    known = bool(elsewhere) and min(elsewhere.values()) < FORMER
     for wanted in name_keys(said.commune_name):
         places = {
             place: rank
             for department in departments
             for place, rank in index.exact(index.in_department[department], wanted).items()
         }
-        if places:
-            return _found(
-                places,
-                method,
-                f"{where}; {said.commune_name} by its name in the département",
-                index,
-            )
-    elsewhere = index.exact(index.in_country, key)
-    known = bool(elsewhere) and min(elsewhere.values()) < FORMER
+        # A former name here that is a commune's own name elsewhere: the postcode may be mistyped.
+        if places and not (known and said.postcode and min(places.values()) >= FORMER):
+            reason = f"{where}; {said.commune_name} by its name in the département"
+            return _found(places, method, reason, index)
     if len(key) >= _SHORTEST_FOR_LIKENESS and not known:
         for department in departments:
             names = index.in_department[department]

@@ -269,6 +269,10 @@ class Campaign(_Table):
     blocks: NewPath | None = Field(
         None, description="folder of variants: blocks/<block>/<variant>.md"
     )
+    choices: dict[str, str] = Field(
+        default_factory=dict,
+        description='block = variant, for every letter it fits: {hook = "figures"}',
+    )
     titles: ExistingPath | None = Field(None, description="CSV of titles by person or function")
     acts: ExistingPath | None = Field(None, description="CSV of sourced acts: votes, amendments")
     establishments: Establishments = Establishments()

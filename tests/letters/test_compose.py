@@ -203,6 +203,24 @@ def test_a_choice_can_be_forced(tmp_path: Path) -> None:
         compose(campaign, [(person(), local())], today=TODAY, choices={"hook": "cc"})
 
 
+def test_the_campaign_forces_a_choice(tmp_path: Path) -> None:
+    """choices in campaign.toml hold for every letter; a caller's own win."""
+    blocks = {f"blocks__hook__{name}_md": f"Variante {name}." for name in ("aa", "bb", "cc")}
+    campaign = campaign_in(
+        tmp_path,
+        "{% include blocks.hook %}",
+        settings='choices = {hook = "cc"}\n' + CAMPAIGN,
+        **blocks,
+    )
+    recipients = [(person(official_id=f"PA{n}"), local()) for n in range(9)]
+
+    letters = compose(campaign, recipients, today=TODAY)
+    others = compose(campaign, recipients, today=TODAY, choices={"hook": "aa"})
+
+    assert {letter.choices["hook"] for letter in letters} == {"cc"}
+    assert {letter.choices["hook"] for letter in others} == {"aa"}
+
+
 WHEN = {
     "chamber": ('chamber = ["senat"]', person("senat"), person()),
     "group": ('group = ["AUT"]', person(political_group="AUT"), person()),

@@ -62,3 +62,6 @@ def preview(
         click.secho(f"À : {letter.recipient.full_name} <{letter.recipient.email or '–'}>", dim=True)
         click.secho(f"Objet : {letter.subject}\n", bold=True)
         click.echo(letter.text)
+        if letter.choices:
+            variants = ", ".join(f"{block}: {name}" for block, name in letter.choices.items())
+            click.secho(f"[{variants}]", dim=True)

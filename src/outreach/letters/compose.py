@@ -38,13 +38,14 @@ def compose(
         recipients: each with the figures of their area.
         today: the date that letters bear when the campaign sets none.
         progress: called with (done, total).
-        choices: block → variant, forced for every letter it can be used in.
+        choices: block → variant, forced for every letter it fits; wins over the campaign's own.
 
     Raises:
         TemplateError: a template is faulty, or a letter cannot be rendered from it; all faults are
             listed with file, line, what is missing, what exists, and for whom.
         InputError: titles.csv or acts.csv is faulty.
     """
+    choices = {**campaign.choices, **(choices or {})}
     writer = _opened(campaign, recipients, today, choices)
     letters: list[Letter] = []
     _write_all(writer, recipients, choices, progress, letters.append)
@@ -65,34 +66,35 @@ def compose_in_turn(
     the promise of compose() at twice its time, in memory that does not grow with the batch.
     Arguments and errors are those of compose().
     """
+    choices = {**campaign.choices, **(choices or {})}
     writer = _opened(campaign, recipients, today, choices)
     _write_all(writer, recipients, choices, progress, lambda letter: None)
     for recipient, local in recipients:
-        yield writer.write(recipient, local, choices or {})
+        yield writer.write(recipient, local, choices)
 
 
 def _opened(
     campaign: Campaign,
     recipients: Recipients,
     today: dt.date,
-    choices: Mapping[str, str] | None,
+    choices: Mapping[str, str],
 ) -> Writer:
     writer = Writer.open(campaign, FigureNames.of(local for _, local in recipients), today)
-    writer.check_choices(choices or {})
+    writer.check_choices(choices)
     return writer
 
 
 def _write_all(
     writer: Writer,
     recipients: Recipients,
-    choices: Mapping[str, str] | None,
+    choices: Mapping[str, str],
     progress: Progress | None,
     take: Callable[[Letter], None],
 ) -> None:
     faults: dict[Fault, list[str]] = {}
     for done, (recipient, local) in enumerate(recipients, start=1):
         try:
-            take(writer.write(recipient, local, choices or {}))
+            take(writer.write(recipient, local, choices))
         except LetterFault as error:
             faults.setdefault(error.fault, []).append(_who(recipient))
         if progress is not None:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 
 from outreach.errors import InputError
-from outreach.establishments.reading import Refusal
+from outreach.establishments.refusal import Refusal
 from outreach.establishments.sheet import Sheet
 
 _SEPARATORS = (";", ",", "\t", "|")

@@ -15,7 +15,8 @@ from outreach.establishments.columns import TABLE, make_frame
 from outreach.establishments.delimited import read_delimited
 from outreach.establishments.encoding import decode
 from outreach.establishments.projections import projection_of, to_degrees
-from outreach.establishments.reading import Reading, Refusal, finess_source
+from outreach.establishments.reading import Reading, finess_source
+from outreach.establishments.refusal import Refusal
 
 # Places of the cells of a structureet line, from the publisher's description of the format.
 _NUMBER, _SHORT_NAME, _LONG_NAME = 1, 3, 4

@@ -13,7 +13,8 @@ import ijson
 from outreach.errors import InputError
 from outreach.establishments.categories import load_categories
 from outreach.establishments.columns import TABLE, make_frame
-from outreach.establishments.reading import Reading, Refusal, finess_source
+from outreach.establishments.reading import Reading, finess_source
+from outreach.establishments.refusal import Refusal
 
 _OPEN = "A"
 # The address of the place itself; 04 and 06 are secondary and postal ones.

@@ -11,7 +11,8 @@ from outreach.establishments.encoding import decode, undo_double_encoding
 from outreach.establishments.finess_classic import is_classic, read_classic
 from outreach.establishments.finess_plus import is_plus, read_plus
 from outreach.establishments.headers import find_header
-from outreach.establishments.reading import Reading, Refusal
+from outreach.establishments.reading import Reading
+from outreach.establishments.refusal import Refusal
 from outreach.establishments.sheet import Sheet
 from outreach.establishments.table import build_table
 from outreach.establishments.workbook import is_workbook, read_workbook

@@ -7,44 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from babel.dates import format_date
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One row left out, fit to be shown to the person who keeps the list.
-
-    Attributes:
-        row: the row number as the spreadsheet shows it (the header is usually 1).
-        column: the list's own column name, "" when the whole row is at fault.
-        value: what stands there.
-        reason: what is wrong; remedy: what to type instead.
-        sheet: the sheet of a workbook, "" for a CSV.
-    """
-
-    row: int
-    column: str
-    value: str
-    reason: str
-    remedy: str
-    sheet: str = ""
-    file: str = ""
-
-    def __str__(self) -> str:
-        where = f"{self.file or 'the list'}, "
-        where += f'sheet "{self.sheet}", ' if self.sheet else ""
-        where += f"row {self.row}"
-        where += f', {self.column}: "{_short(self.value)}"' if self.column else ":"
-        return f"{where} {self.reason}; {self.remedy}."
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """One value read otherwise than typed: a zero put back, a phone number taken out of an address."""
-
-    row: int
-    column: str
-    value: str
-    became: str
-    reason: str
+from outreach.establishments.refusal import Refusal, Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +46,3 @@ def finess_source(day: str) -> str:
         return "FINESS"
     pattern = "d'er' MMMM y" if date.day == 1 else "d MMMM y"
     return f"FINESS, extrait du {format_date(date, pattern, locale='fr')}"
-
-
-def _short(value: str) -> str:
-    value = " ".join(value.split())
-    return value if len(value) <= 60 else value[:57] + "…"

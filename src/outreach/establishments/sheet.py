@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from outreach.establishments.reading import Refusal
+from outreach.establishments.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

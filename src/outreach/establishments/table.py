@@ -14,7 +14,8 @@ from outreach.establishments.categories import field_of, load_categories
 from outreach.establishments.columns import TABLE, make_frame
 from outreach.establishments.headers import Header, simple
 from outreach.establishments.projections import BY_DEPARTMENT, MAINLAND, to_degrees
-from outreach.establishments.reading import Reading, Refusal, Repair
+from outreach.establishments.reading import Reading
+from outreach.establishments.refusal import Refusal, Repair
 from outreach.establishments.sheet import Sheet
 
 _RULES: dict[str, cells.Rule] = {

@@ -113,6 +113,28 @@ def check(
         sys.exit(1)
 
 
+@letters.command()
+@_CAMPAIGN
+@click.argument("pack", type=_PATH)
+def pack(folder: Path, pack: Path) -> None:
+    """Write a campaign's words into PACK, a ZIP that another association can start from.
+
+    Templates, variants, demands, national figures, titles and acts go in; sender, signature,
+    mailbox, member list and logo stay here.
+
+    \b
+    Example:
+      outreach letters pack our-letters.zip --campaign my-campaign
+    """
+    from outreach.campaign import load_campaign
+    from outreach.letters.packing import write_pack
+
+    names = write_pack(load_campaign(folder).folder, pack)
+    click.echo(f"{pack}: {len(names)} files")
+    for name in names:
+        click.echo(f"  {name}")
+
+
 def _print_findings(report: "Report", most: int | None) -> None:
     from outreach.letters.checks import BATCH_RULES
     from outreach.letters.rules import RULES

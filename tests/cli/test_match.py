@@ -77,7 +77,7 @@ def test_match_says_what_to_look_at(member_list: Path, tmp_path: Path) -> None:
     assert "4 received = 1 certain + 2 to check + 1 refused" in result.output
     assert "postcode and city contradict each other" in result.output
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
-        "decisions.csv", "duplicates.csv", "matches.csv", "refused.csv", "review.csv", "review.xlsx",
+        "decisions.csv", "duplicates.csv", "matches.csv", "points.csv", "refused.csv", "review.csv", "review.xlsx",
     ]  # fmt: skip
 
 

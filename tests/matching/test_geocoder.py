@@ -13,9 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from tests.matching.conftest import make_table
 
-from outreach.errors import FetchError, OutreachError
+from outreach.errors import FetchError, InputError, OutreachError
 from outreach.geography.places import Geography
-from outreach.matching.geocoder import Geocoder, add_points
+from outreach.matching.found_points import add_kept_points, add_points, write_points
+from outreach.matching.geocoder import Geocoder
 from outreach.matching.matches import match_establishments
 
 NICE = (7.2716, 43.6961)
@@ -218,7 +219,20 @@ def test_only_rows_that_miss_a_point_are_asked_and_only_their_address_leaves(
     again = match_establishments(located, geography, [])
     assert (answer.asked, answer.located, len(answer.problems)) == (3, 1, 1)
     assert again["certainty"].tolist() == ["address", "unsure", "unsure", "unsure", "commune"]
+    assert write_points(tmp_path / "points.csv", table, located) == 1
+    assert add_kept_points(table, tmp_path / "points.csv").equals(located)
     sent = "".join(service.sent)
     assert "SECRET" not in sent
     assert "060000001" not in sent
     assert "Sûre" not in sent
+
+
+def test_a_spoilt_file_of_points_is_refused(tmp_path: Path) -> None:
+    """A points.csv that was edited into something else is named; a missing one is no points."""
+    table = make_table({"name": "A", "commune_code": "06088"})
+    path = tmp_path / "points.csv"
+    assert add_kept_points(table, path) is table
+    path.write_text("key;longitude\nA;7,2\n", "utf-8")
+
+    with pytest.raises(InputError, match=r"points\.csv"):
+        add_kept_points(table, path)

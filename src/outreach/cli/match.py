@@ -68,7 +68,8 @@ def match(
 ) -> None:
     """Match the establishments of FILE (the bundled list by default) and say what to look at.
 
-    Writes matches.csv, review.csv, review.xlsx, refused.csv, duplicates.csv and decisions.csv. Fill
+    Writes matches.csv, review.csv, review.xlsx, refused.csv, duplicates.csv, decisions.csv
+    and points.csv. Fill
     the column "decision" of a review file and run the command again.
 
     \b
@@ -83,6 +84,7 @@ def match(
     from outreach.geography.places import load_geography
     from outreach.matching.decisions import read_decisions
     from outreach.matching.duplicates import find_duplicates, write_duplicates
+    from outreach.matching.found_points import add_kept_points, write_points
     from outreach.matching.matches import match_establishments
     from outreach.matching.output import write_matches
     from outreach.matching.review import write_decisions, write_review
@@ -102,7 +104,7 @@ def match(
     else:
         reading = read_establishments(file, columns=columns, sheet=sheet, separator=separator)
         show_reading(file, reading)
-    table = reading.table
+    table = add_kept_points(reading.table, output / "points.csv")
     if extract:
         enriched = enrich(table, read_establishments(extract).table)
         table = enriched.table
@@ -121,6 +123,7 @@ def match(
         taken |= walk_through(matched, geography)
         matched = match_establishments(table, geography, rosters, taken)
     write_matches(output / "matches.csv", matched)
+    write_points(output / "points.csv", reading.table, table)
     count = write_review(output / "review.csv", matched, geography)
     write_review(output / "review.xlsx", matched, geography)
     write_refused(output / "refused.csv", reading)
@@ -129,7 +132,7 @@ def match(
     write_decisions(output / "decisions.csv", taken)
     show_summary(matched, len(reading.refused), len(duplicates))
     click.echo(
-        f"Written to {output}/: matches.csv, review.csv, review.xlsx ({count} rows to decide), refused.csv, duplicates.csv, decisions.csv"
+        f"Written to {output}/: matches.csv, review.csv, review.xlsx ({count} rows to decide), refused.csv, duplicates.csv, decisions.csv, points.csv"
     )
     if reading.refused:
         sys.exit(3)
@@ -148,7 +151,8 @@ def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Esta
 def ask_geocoder(table: Any, matched: Any, address: str | None) -> Any:
     """Give the doubtful rows of split communes a point from the national geocoder."""
     from outreach.cli.progress import shown_progress
-    from outreach.matching.geocoder import BAN, Geocoder, add_points
+    from outreach.matching.found_points import add_points
+    from outreach.matching.geocoder import BAN, Geocoder
 
     with shown_progress() as tell, Geocoder(address or BAN) as geocoder:
         table, answer = add_points(

@@ -9,18 +9,16 @@ import csv
 import io
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-import pandas as pd
 import platformdirs
 
 from outreach.errors import FetchError, OutreachError
-from outreach.establishments.columns import TABLE, make_frame
 
 BAN = "https://data.geopf.fr/geocodage"
 _BATCH = 500
@@ -56,16 +54,6 @@ class Answer:
 
 
 NOTHING = Answer(0.0, 0.0, 0.0, "", "", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Geocoding:
-    """How a run went: addresses asked over the network, known from the cache, located well enough."""
-
-    asked: int
-    cached: int
-    located: int
-    problems: tuple[str, ...] = ()
 
 
 class Geocoder:
@@ -214,87 +202,6 @@ class Geocoder:
                 file.write(
                     json.dumps([self._address, *address, *values], ensure_ascii=False) + "\n"
                 )
-
-
-def add_points(
-    table: pd.DataFrame,
-    matched: pd.DataFrame,
-    geocoder: Geocoder,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[pd.DataFrame, Geocoding]:
-    """Give a point to the rows that only miss one.
-
-    Args:
-        table: columns.TABLE, n rows.
-        matched: the same rows matched without the geocoder.
-        geocoder: where to ask.
-        progress: told (done, total) addresses.
-
-    Returns:
-        The table with points added, and how it went. Only rows that are unsure between several
-        constituencies, know their commune and have a street are asked; an answer in another
-        commune, by street only or of a low score is not used.
-    """
-    rows = dict(_askable(table, matched))
-    known = sum(geocoder.knows(address) for address in set(rows.values()))
-    answers = geocoder.ask(list(rows.values()), progress)
-    longitudes = table["longitude"].tolist()
-    latitudes = table["latitude"].tolist()
-    communes = matched["matched_commune_code"].tolist()
-    located, problems = 0, []
-    for at, address in rows.items():
-        answer = answers[address]
-        if not answer.good:
-            continue
-        if not _same_commune(answer.citycode, communes[at]):
-            problems.append(
-                f'row {table["source_row"].iat[at]}: "{" ".join(address)}" was found in another commune, {answer.label}; not used'
-            )
-            continue
-        longitudes[at], latitudes[at] = answer.longitude, answer.latitude
-        located += 1
-    columns = {name: table[name].tolist() for name in TABLE}
-    columns |= {"longitude": longitudes, "latitude": latitudes}
-    asked = len(set(rows.values())) - known
-    return make_frame(_without_na(columns), TABLE), Geocoding(
-        asked, known, located, tuple(problems)
-    )
-
-
-def _askable(table: pd.DataFrame, matched: pd.DataFrame) -> Iterator[tuple[int, Address]]:
-    columns = (
-        matched["certainty"], matched["candidates"], matched["matched_commune_code"],
-        matched["method"], table["longitude"], table["address"], table["postcode"],
-        matched["matched_commune_name"],
-    )  # fmt: skip
-    for at, (
-        certainty,
-        candidates,
-        commune,
-        method,
-        longitude,
-        street,
-        postcode,
-        city,
-    ) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-        several = certainty == "unsure" and " " in candidates and method != "review"
-        if several and commune and street and longitude is pd.NA:
-            yield at, (street, postcode, city)
-
-
-def _same_commune(citycode: str, commune: str) -> bool:
-    if citycode == commune:
-        return True
-    # The service gives the arrondissement in Paris, Lyon and Marseille.
-    towns = {"75056": "751", "69123": "6938", "13055": "132"}
-    return commune in towns and citycode.startswith(towns[commune])
-
-
-def _without_na(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    return {
-        name: [None if value is pd.NA else value for value in values]
-        for name, values in columns.items()
-    }
 
 
 def _from_feature(feature: Mapping[str, Any]) -> Answer:

@@ -224,7 +224,10 @@ def _serve(
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     import typst
 
-    compiler = typst.Compiler(root=root, font_paths=[FONTS], ignore_system_fonts=True)
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
+    )
+    compiler = typst.Compiler(root=root, font_paths=fonts)
 
     def set_one(template: str, numbered: str, data: str) -> bytes | str:
         pdf, warnings = compiler.compile_with_warnings(

@@ -1,0 +1,97 @@
+"""Where a row is: address, postcode and city out of the cells they stand in, points in degrees."""
+
+import re
+from typing import Any
+
+from outreach.establishments import cells
+from outreach.establishments.addresses import may_hold_phone, split_address, tidy, without_phone
+from outreach.establishments.projections import BY_DEPARTMENT, MAINLAND, to_degrees
+from outreach.establishments.rows import Rows
+
+_JOINED = ("address_number", "address_street_kind", "address_street", "address", "address_extra")
+_DIGIT = re.compile(r"\d")
+
+
+def read_addresses(rows: Rows, columns: dict[str, list[Any]]) -> None:
+    """Join the parts of an address, take postcode and city out of cells that hold more than one thing."""
+    joined = [rows.column(part) for part in _JOINED if part in rows.header.columns]
+    parts = list(zip(*joined, strict=True)) if joined else [("",)] * len(rows.cells)
+    postcodes, cities = columns["postcode"], columns["commune_name"]
+    with_digits = {city for city in set(cities) if _DIGIT.search(city)}
+    raw_postcodes = rows.column("postcode") if "postcode" in rows.header.columns else None
+    for at, cell_parts in enumerate(parts):
+        text = " ".join(part.strip() for part in cell_parts if part.strip())
+        if raw_postcodes is not None and not postcodes[at] and len(raw_postcodes[at]) > 5:
+            _from_cell(rows, columns, at, raw_postcodes[at], "postcode")
+        city = cities[at]
+        if city in with_digits:
+            _from_cell(rows, columns, at, city, "commune_name")
+        if not postcodes[at] or not cities[at]:
+            found = split_address(text)
+            if found.postcode and (not postcodes[at] or postcodes[at] == found.postcode):
+                postcodes[at] = found.postcode
+                cities[at] = cities[at] or found.city
+                text = found.street
+            elif found.left_out:
+                text, _ = without_phone(text)
+            if found.left_out:
+                rows.repair(at, rows.theirs("address"), found.left_out, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
+        elif may_hold_phone(text):
+            text, taken = without_phone(text)
+            if taken:
+                rows.repair(at, rows.theirs("address"), taken, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
+        columns["address"][at] = tidy(text) if "\n" in text else " ".join(text.split())
+
+
+def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ours: str) -> None:
+    """Read "69002 LYON" typed in the postcode's cell or in the city's."""
+    found = split_address(cell)
+    swapped = cells.postcode(cell)
+    if ours == "commune_name" and swapped.value and not columns["postcode"][at]:
+        # The two cells were exchanged: the other one holds the city.
+        other = rows.cell(at, "postcode")
+        columns["postcode"][at], columns["commune_name"][at] = swapped.value, other.strip()
+        rows.repair(at, rows.theirs(ours), cell, swapped.value, "postcode and city were exchanged")
+    elif found.postcode:
+        if columns["postcode"][at] in ("", found.postcode):
+            columns["postcode"][at] = found.postcode
+            if ours == "commune_name" or not columns["commune_name"][at]:
+                columns["commune_name"][at] = found.city
+            if ours == "postcode":
+                rows.repair(
+                    at, rows.theirs(ours), cell, found.postcode, "postcode and city in one cell"
+                )
+        elif ours == "commune_name":
+            columns["commune_name"][at] = found.city
+
+
+def read_points(rows: Rows, columns: dict[str, list[Any]]) -> None:
+    """Read "lat, lon" cells, metres and exchanged coordinates; leave out what is not in the world."""
+    longitudes, latitudes = columns["longitude"], columns["latitude"]
+    if "point" in rows.header.columns:
+        for at, cell in enumerate(rows.column("point")):
+            pair = [cells.coordinate(part).value for part in cell.replace(";", ",").split(",")]
+            if len(pair) == 2 and None not in pair and longitudes[at] is None:
+                latitudes[at], longitudes[at] = pair
+    metric: list[int] = []
+    for at, (x, y) in enumerate(zip(longitudes, latitudes, strict=True)):
+        if x is None or y is None:
+            longitudes[at] = latitudes[at] = None
+        elif abs(x) > 1000 or abs(y) > 1000:
+            metric.append(at)
+        elif (40 < x < 52 and -6 < y < 11) or (not -90 <= y <= 90 and -90 <= x <= 90):
+            longitudes[at], latitudes[at] = y, x
+            rows.repair(at, rows.theirs("longitude"), f"{x}, {y}", f"{y}, {x}", "longitude and latitude were exchanged")  # fmt: skip
+        elif not (-180 <= x <= 180 and -90 <= y <= 90):
+            longitudes[at] = latitudes[at] = None
+            rows.repair(
+                at, rows.theirs("longitude"), f"{x}, {y}", "", "not a point on earth, left out"
+            )
+    if metric:
+        codes = [BY_DEPARTMENT.get(str(columns["postcode"][at])[:3], MAINLAND) for at in metric]
+        x, y = to_degrees(
+            [longitudes[at] for at in metric], [latitudes[at] for at in metric], codes
+        )
+        for at, longitude, latitude in zip(metric, x.tolist(), y.tolist(), strict=True):
+            inside = abs(longitude) <= 180 and abs(latitude) <= 90
+            longitudes[at], latitudes[at] = (longitude, latitude) if inside else (None, None)

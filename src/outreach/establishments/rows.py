@@ -1,0 +1,133 @@
+"""The rows of a sheet as columns of raw cells, each read by its rule; what is refused or repaired on the way."""
+
+from typing import Any
+
+from outreach.establishments import cells
+from outreach.establishments.columns import TABLE
+from outreach.establishments.headers import Header, simple
+from outreach.establishments.refusal import Refusal, Repair
+from outreach.establishments.sheet import Sheet
+
+_RULES: dict[str, cells.Rule] = {
+    "postcode": cells.postcode,
+    "commune_code": cells.commune_code,
+    "department_code": cells.department,
+    "finess": cells.finess,
+    "siret": cells.siret,
+    "places": cells.whole,
+    "measures": cells.whole,
+    "staff_headcount": cells.whole,
+    "staff_fte": cells.decimal,
+    "longitude": cells.coordinate,
+    "latitude": cells.coordinate,
+}
+
+
+class Rows:
+    """The columns of a sheet as lists of equal length, and what is found on the way."""
+
+    def __init__(self, sheet: Sheet, header: Header, file: str) -> None:
+        self.file, self.sheet, self.header = file, sheet.name, header
+        self.refused: dict[int, Refusal] = {}
+        self.repairs: list[Repair] = []
+        self.numbers: list[int] = []
+        self.cells: list[list[str]] = []
+        self.structural = list(sheet.refused)
+        self._take(sheet)
+
+    def _take(self, sheet: Sheet) -> None:
+        width = len(self.header.names)
+        title = sheet.rows[self.header.position][1]
+        for number, row in sheet.rows[self.header.position + 1 :]:
+            length = len(row)
+            filled = length - row.count("")
+            # The usual row first: of the right width, with several cells, and not the header again.
+            if length == width and filled > 1 and row[0] != title[0]:
+                self._keep(number, row)
+                continue
+            cells = [cell for cell in row if cell.strip()]
+            fault, remedy = self._fault(row, cells, from_workbook=bool(sheet.name))
+            if fault:
+                shown = " | ".join(cells)
+                self.structural.append(
+                    Refusal(number, "", shown, fault, remedy, self.sheet, self.file)
+                )
+            elif cells and not _is_header_again(row, title):
+                self._keep(number, row[:width] + [""] * (width - length))
+
+    def _keep(self, number: int, row: list[str]) -> None:
+        self.numbers.append(number)
+        self.cells.append(row)
+
+    def _fault(self, row: list[str], cells: list[str], *, from_workbook: bool) -> tuple[str, str]:
+        """What is wrong with the shape of a row, and the remedy; two empty texts when nothing is."""
+        width = len(self.header.names)
+        longer = len(row) > width and any(cell.strip() for cell in row[width:])
+        if cells and (longer or (len(row) < width and not from_workbook)):
+            return (
+                f"has {len(row)} cells where the header has {width}",
+                "put a cell that holds the separator or a line break between quotation marks",
+            )
+        if len(cells) == 1 and width > 3:
+            return (
+                "has only one cell filled: a title or a total, not an establishment",
+                "remove it from the list",
+            )
+        return "", ""
+
+    def column(self, ours: str) -> list[str]:
+        """The raw cells of one of our columns, several of theirs joined by a space."""
+        places = self.header.columns.get(ours, ())
+        if len(places) == 1:
+            (x,) = places
+            return [row[x] for row in self.cells]
+        return [" ".join(filter(None, (row[x].strip() for x in places))) for row in self.cells]
+
+    def cell(self, at: int, ours: str) -> str:
+        """The raw cell of one row, several of theirs joined by a space."""
+        places = self.header.columns.get(ours, ())
+        return " ".join(filter(None, (self.cells[at][x].strip() for x in places)))
+
+    def theirs(self, ours: str) -> str:
+        """Their name of one of our columns, as a message shows it."""
+        return " + ".join(self.header.names[x] for x in self.header.columns.get(ours, ())) or ours
+
+    def values(self, ours: str) -> list[Any]:
+        """The values of one of our columns by its rule."""
+        rule = _RULES.get(ours, cells.text)
+        missing = None if TABLE.get(ours) in ("Int64", "Float64") else ""
+        if ours not in self.header.columns:
+            return [missing] * len(self.cells)
+        raw = self.column(ours)
+        known = {cell: rule(cell) for cell in set(raw)}
+        notable = {cell for cell, read in known.items() if read.what}
+        if notable:
+            for at, cell in enumerate(raw):
+                if cell in notable:
+                    self.say(at, ours, cell, known[cell])
+        return [known[cell].value for cell in raw]
+
+    def say(self, at: int, ours: str, typed: str, read: cells.Cell) -> None:
+        """Note what a rule says of a cell: the row is refused, or the value repaired or left out."""
+        if read.what == "wrong":
+            self.refuse(at, self.theirs(ours), typed, read.reason, read.remedy)
+        elif read.what:
+            became = "" if read.value in (None, "") else str(read.value)
+            said = read.reason if read.what == "repaired" else f"{read.reason}; {read.remedy}"
+            self.repair(at, self.theirs(ours), typed, became, said)
+
+    def refuse(self, at: int, column: str, value: str, reason: str, remedy: str) -> None:
+        """Refuse a row; the first fault found is the one shown."""
+        self.refused.setdefault(
+            at,
+            Refusal(self.numbers[at], column, value, reason, remedy, self.sheet, self.file),
+        )
+
+    def repair(self, at: int, column: str, value: str, became: str, reason: str) -> None:
+        """Note a value read otherwise than typed; "" when it was left out."""
+        self.repairs.append(Repair(self.numbers[at], column, value, became, reason))
+
+
+def _is_header_again(row: list[str], title: list[str]) -> bool:
+    """Tell the header printed again at the top of each page."""
+    return [simple(cell) for cell in row[: len(title)]] == [simple(cell) for cell in title]

@@ -35,7 +35,7 @@ from outreach.geography.places import load_geography
         ("47", "de Lot-et-Garonne", "en Lot-et-Garonne"),
         ("82", "de Tarn-et-Garonne", "en Tarn-et-Garonne"),
         ("41", "de Loir-et-Cher", "en Loir-et-Cher"),
-        ("987", "de la Polynésie française", "en Polynésie française"),
+        ("987", "de Polynésie française", "en Polynésie française"),
         ("984", "des Terres australes et antarctiques françaises", None),
         ("989", "de l'île de Clipperton", "sur l'île de Clipperton"),
         ("099", "des Français établis hors de France", "hors de France"),

@@ -34,7 +34,7 @@ COLLECTIVITIES: Final = {
     "978": ("Saint-Martin", "0", ""),
     "984": ("Terres australes et antarctiques françaises", "4", ""),
     "986": ("Wallis-et-Futuna", "0", ""),
-    "987": ("Polynésie française", "3", ""),
+    "987": ("Polynésie française", "3", "de Polynésie française"),
     "988": ("Nouvelle-Calédonie", "3", ""),
     "989": ("Île de Clipperton", "5", "de l'île de Clipperton"),
     "ZZ": ("Français établis hors de France", "4", ""),

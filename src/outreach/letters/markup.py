@@ -23,7 +23,7 @@ _SWITCHED_OFF = [
     "backticks", "html_inline", "image",
 ]  # fmt: skip
 _ALWAYS = re.compile(r"[\\`*_\[\]<>&!~|\"'{}$]")
-_AT_START = re.compile(r"^([#+\-.:=>()@^])|^(\d+)([.)])")
+_AT_START = re.compile(r"^( *)(\d*)([#+\-.:=>()@^])")
 _SPACES = re.compile(r" {2,}")
 _BLANKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 # Codes that no reader sees, and that some writers (Typst, OOXML) refuse.
@@ -35,7 +35,7 @@ def escape(value: str) -> str:
     """Make a value print as typed wherever it stands in Markdown: on one line, marks escaped."""
     value = _INVISIBLE.sub("", _BLANKS.sub(" ", value))
     value = _ALWAYS.sub(r"\\\g<0>", value)
-    return _AT_START.sub(lambda found: f"{found[2] or ''}\\{found[1] or found[3]}", value)
+    return _AT_START.sub(r"\1\2\\\3", value)
 
 
 def link_allowed(url: str) -> bool:

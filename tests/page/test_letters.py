@@ -12,7 +12,13 @@ from outreach.errors import TemplateError
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
 from outreach.letters.typography import mail_text
-from outreach.page.blocks import citizen_campaign, cut_letters, page_recipients, sources_of
+from outreach.page.blocks import (
+    CutLetter,
+    citizen_campaign,
+    cut_letters,
+    page_recipients,
+    sources_of,
+)
 from outreach.page.build import SiteSource
 from outreach.page.letter_files import letter_files
 
@@ -35,6 +41,7 @@ def _signature(source: SiteSource) -> str:
     return signed(letter)
 
 
+@pytest.mark.slow
 def test_every_letter_equals_the_rendered_one(
     site: Path, source: SiteSource, run_scripts: Run
 ) -> None:
@@ -67,6 +74,7 @@ def test_every_letter_equals_the_rendered_one(
     assert len(by_choices) > 20
 
 
+@pytest.mark.slow
 def test_the_campaign_without_letters_for_citizens_uses_its_own(small: SiteSource) -> None:
     """A campaign with no [page] templates gives the organisation's letters, cut all the same."""
     plain = small.campaign.model_copy(
@@ -92,10 +100,15 @@ def test_the_campaign_without_letters_for_citizens_uses_its_own(small: SiteSourc
         assert text + "\n" == letter.text
 
 
-def test_an_uncertain_constituency_never_says_yours(source: SiteSource) -> None:
-    """The letters for those whose constituency is not certain speak of the département only."""
-    cut = cut_letters(source.campaign, source.rosters[:1], source.local, today=_TODAY)
+@pytest.fixture(scope="module")
+def cut(source: SiteSource) -> list[CutLetter]:
+    """Every letter of the bundled campaign in pieces."""
+    return cut_letters(source.campaign, source.rosters, source.local, today=_TODAY)
 
+
+@pytest.mark.slow
+def test_an_uncertain_constituency_never_says_yours(cut: list[CutLetter]) -> None:
+    """The letters for those whose constituency is not certain speak of the département only."""
     unsure = [letter for letter in cut if letter.level == "department"]
     said = [text for letter in unsure for piece in letter.pieces for text in piece.texts.values()]
     assert len(unsure) > 100
@@ -160,10 +173,9 @@ def test_touching_blocks_are_rendered_together(small: SiteSource, tmp_path: Path
     assert letter.pieces[2].texts[("a", "b")] == "one a. two b."
 
 
-def test_texts_that_many_departments_share_are_stored_once(source: SiteSource) -> None:
+@pytest.mark.slow
+def test_texts_that_many_departments_share_are_stored_once(cut: list[CutLetter]) -> None:
     """No text stands in twelve files: it is in the common one."""
-    cut = cut_letters(source.campaign, source.rosters, source.local, today=_TODAY)
-
     files = letter_files(cut)
 
     places: dict[str, int] = defaultdict(int)

@@ -95,8 +95,8 @@ def build_site(
         OutreachError: the folder cannot be written.
     """
     tell = progress or (lambda stage, done, total: None)
-    files = site_files(source, today=today, progress=tell)
-    with whole_folder(folder) as beside:
+    with whole_folder(folder) as beside:  # refuses at once a folder that is not ours
+        files = site_files(source, today=today, progress=tell)
         for done, (name, content) in enumerate(sorted(files.items()), start=1):
             path = beside / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -151,11 +151,13 @@ def _split_views(
         candidates = {
             code: polygons[code] for code in constituencies.get(entry.code, []) if code in polygons
         }
+        if len(candidates) < 2:
+            continue
         # Paris, Lyon, Marseille: the middle of their arrondissements, all of them in the frame.
         first, last = ARRONDISSEMENTS.get(entry.code, ("", ""))
         parts = [spot for spot in spots if first <= spot.code <= last]
         centre = _centre(entry, parts)
-        if len(candidates) > 1 and centre is not None:
+        if centre is not None:
             views[entry.code] = view_around(centre, spots, candidates, parts)
     return views
 

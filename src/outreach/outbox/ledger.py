@@ -106,22 +106,23 @@ class Ledger:
 
     def compact(self) -> None:
         """Give freed pages back, so that what was deleted is not in the file any more."""
-        with self.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(text("VACUUM"))
+        self._outside_transactions("VACUUM")
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, so that one file holds all, and let go."""
         if self.path is not None:
             try:
-                with self.engine.connect() as connection:
-                    connection.execution_options(isolation_level="AUTOCOMMIT")
-                    connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
             except DBAPIError:
                 # Somebody reads, or the disk is full: the log stays beside and nothing is lost.
                 pass
         self.engine.dispose()
         self.witness.close()
+
+    def _outside_transactions(self, statement: str) -> None:
+        with self.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT", outreach_plain=True)
+            plain.exec_driver_sql(statement)
 
     def __enter__(self) -> "Ledger":
         return self
@@ -216,8 +217,10 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("outreach_reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if not options.get("outreach_plain"):
+            reads = options.get("outreach_reads")
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     try:
         _sound_sqlite(engine, path)

@@ -40,7 +40,8 @@ def find_at_address(text: str, rosters: "Sequence[Roster]", geocoder: str | None
     matched = match_establishments(table, geography, rosters)
     notes: list[str] = []
     if geocoder is not None and matched["certainty"].iat[0] == "unsure":
-        from outreach.matching.geocoder import Geocoder, add_points
+        from outreach.matching.found_points import add_points
+        from outreach.matching.geocoder import Geocoder
 
         with Geocoder(geocoder) as asked:
             table, answer = add_points(table, matched, asked)

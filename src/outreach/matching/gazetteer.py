@@ -7,7 +7,7 @@ the names in use of establishments/spelling.toml.
 
 import gc
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -48,14 +48,12 @@ class Gazetteer:
     keys_of: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     centres: dict[str, tuple[float, float]] = field(default_factory=dict)
+    constituencies_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def constituencies_of(self) -> Mapping[str, tuple[str, ...]]:
-        """Place → its constituencies, in the order of their codes."""
-        return self.geography.constituencies_of
-
-    def constituencies(self, places: Iterable[str]) -> tuple[str, ...]:
+    def constituencies(self, places: Sequence[str]) -> tuple[str, ...]:
         """The constituencies of several places together, without repetition."""
+        if len(places) == 1:
+            return self.constituencies_of.get(places[0], ())
         found: dict[str, None] = {}
         for place in places:
             found.update(dict.fromkeys(self.constituencies_of.get(place, ())))
@@ -141,6 +139,7 @@ def is_inside(key: str, other: str) -> bool:
 
 def _build(geography: Geography) -> Gazetteer:
     index = Gazetteer(geography)
+    index.constituencies_of.update(geography.constituencies_of)
     communes, postcodes, former = (
         geography.communes, geography.postcodes, geography.former_communes,
     )  # fmt: skip

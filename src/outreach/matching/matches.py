@@ -88,7 +88,7 @@ def _points_that_matter(
     rows = np.flatnonzero(~(np.isnan(longitudes) | np.isnan(latitudes)))
     if not len(rows):
         return
-    centres = np.array([_centre(place, index) for place in places]).reshape(-1, 2)[place_of[rows]]
+    centres = np.array([_centre(place, index) for place in places])[place_of[rows]]
     # A degree of longitude is 0.7 of one of latitude in France: near enough for this question.
     far_x = np.abs(longitudes[rows] - centres[:, 0]) * 0.7 > _NEAR_ITS_CENTRE_DEGREES
     far_y = np.abs(latitudes[rows] - centres[:, 1]) > _NEAR_ITS_CENTRE_DEGREES

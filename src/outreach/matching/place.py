@@ -5,7 +5,7 @@ likeness inside the département; 0.6 % of rows need likeness at all, so it must
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from outreach.establishments.addresses import split_address
 from outreach.establishments.spelling import commune_key, is_cedex
@@ -29,8 +29,7 @@ _SHORTEST_FOR_LIKENESS = 5
 _MOST_HOMONYMS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a row says of its place, as typed; "" for what it does not say."""
 
     commune_code: str = ""
@@ -39,8 +38,7 @@ class Said:
     department_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The place, or the places between which it is not clear.
 
     Attributes:

@@ -128,3 +128,15 @@ def test_a_recipient_who_does_not_exist() -> None:
     result = run("letters", "fields", "--for", "99-99")
 
     assert isinstance(result.exception, OutreachError)
+
+
+def test_the_text_for_a_web_form() -> None:
+    """preview --form prints the words alone, and keeps within the form's size where it can."""
+    campaign = str(letters_path("solidarite-en-danger"))
+
+    result = run("preview", "01-04", "--campaign", campaign, "--form", "1600")
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(("Madame la Députée,", "Monsieur le Député,"))
+    assert "Sources" not in result.stdout
+    assert len(result.stdout) <= 1601

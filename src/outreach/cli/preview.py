@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 @campaign_option
 @click.option("--html", type=PATH, help="Write the HTML part of the e-mail to this file.")
 @click.option("--pdf", type=PATH, help="Write the letter on paper to this file.")
+@click.option(
+    "--form",
+    type=click.IntRange(min=0),
+    is_flag=False,
+    flag_value=0,
+    metavar="[N]",
+    help="Print the text for a web form instead, of at most N characters where that can be.",
+)
 @click.option("--style", type=STYLES, help="The look on paper; by default the campaign's.")
 @map_option
 @click.option("--open", "show", is_flag=True, help="Open the file once written.")
@@ -25,6 +33,7 @@ def preview(
     folder: Path,
     html: Path | None,
     pdf: Path | None,
+    form: int | None,
     style: "Style | None",
     maps: bool,
     show: bool,
@@ -36,12 +45,14 @@ def preview(
     \b
     Example:
       outreach preview 01-04 --campaign my-campaign
+      outreach preview 01-04 --campaign my-campaign --form 2000
       outreach preview "Hélène Garnier" --campaign my-campaign --pdf letter.pdf
     """
     from outreach.campaign import load_campaign
     from outreach.export.pdf import letter_pdf
     from outreach.export.selection import select_one
     from outreach.files import write_file
+    from outreach.letters.text import form_text
     from outreach.roster.bundled import load_roster
 
     rosters = [load_roster(chamber) for chamber in load_campaign(folder).chambers]
@@ -58,7 +69,9 @@ def preview(
             click.echo(f"{letter.recipient.full_name}: {path}")
             if show:
                 click.launch(str(path))
-    if html is None and pdf is None:
+    if form is not None:
+        click.echo(form_text(letter, form or None))
+    elif html is None and pdf is None:
         click.secho(f"À : {letter.recipient.full_name} <{letter.recipient.email or '–'}>", dim=True)
         click.secho(f"Objet : {letter.subject}\n", bold=True)
         click.echo(letter.text)

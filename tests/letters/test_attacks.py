@@ -246,6 +246,15 @@ def test_a_linked_folder_of_blocks_is_not_followed(tmp_path: Path) -> None:
         compose(campaign, [(person(), local())], today=TODAY)
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200b", "\u2028", "\x00", "\x1b"])
+def test_hidden_marks_in_a_template_are_refused(tmp_path: Path, mark: str) -> None:
+    """A mark that shows a reviewer other words than those printed is named with its line."""
+    with pytest.raises(TemplateError, match=r"invisible mark U\+") as refused:
+        render(tmp_path, f"Bonjour.\n\nUn {mark}mot.")
+
+    assert refused.value.problems[0].startswith("letter.md, line 6: ")
+
+
 def test_a_variant_cannot_include_itself(tmp_path: Path) -> None:
     """Blocks include nothing, so that no circle can be made of them."""
     with pytest.raises(TemplateError, match="a variant cannot include another block"):

@@ -23,6 +23,7 @@ from outreach.letters.syntax import Fault
 
 MOST_VARIANTS = 200
 _FENCE = "+++"
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 FieldPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9_]+)*$")]
 
@@ -171,11 +172,17 @@ def _read(path: Path, folder: Path, faults: list[Fault], hashed: "hashlib._Hash"
         faults.append(Fault(shown, 1, f"is larger than {MOST_SOURCE // 1000} kB"))
         return ""
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         faults.append(Fault(shown, line, "is not UTF-8; save it again with that encoding"))
         return ""
+    if hidden := _HIDDEN.search(text):
+        # Such a mark shows a reviewer other words than those that are printed.
+        line = text.count("\n", 0, hidden.start()) + 1
+        mark = f"U+{ord(hidden.group()):04X}"
+        faults.append(Fault(shown, line, f"holds the invisible mark {mark}; type the line again"))
+    return text
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -234,7 +234,8 @@ class Page(_Table):
     )
     map_figure: Key = Field("establishments", description="the local figure drawn on the map")
     establishments: bool = Field(
-        default=True, description="publish the member list's names, for links by establishment"
+        default=True,
+        description="publish each member's name, address and size, for links by establishment",
     )
 
 

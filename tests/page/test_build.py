@@ -84,6 +84,20 @@ def test_no_link_of_the_site_is_broken(site: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_shared_link_shows_the_picture_from_every_document(small: SiteSource) -> None:
+    """Where the address is known the picture's own is absolute, also from the lists below."""
+    page = small.campaign.page.model_copy(update={"address": "https://example.org/ecrire"})
+    source = dataclasses.replace(small, campaign=small.campaign.model_copy(update={"page": page}))
+
+    files = site_files(source, today=_TODAY)
+
+    wanted = b'content="https://example.org/ecrire/picture.png"'
+    assert wanted in files["index.html"]
+    assert wanted in files["departements/01.html"]
+    assert files["picture.png"].startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
 def test_members_left_out_are_nowhere_in_the_site(small: SiteSource) -> None:
     """With establishments = false no name of the member list is published."""
     page = small.campaign.page.model_copy(update={"establishments": False})

@@ -36,7 +36,7 @@ def static_documents(
         "title": page.title or source.campaign.name,
         "description": (page.introduction or (french["people_title"],))[0],
         "organisation": source.campaign.sender.organisation,
-        "address": page.address,
+        "address": page.address and page.address.rstrip("/") + "/",
         "policy": content_policy(page.geocoder),
         "version": version,
         "dates": {"assemblee": "", "senat": "", **dates},

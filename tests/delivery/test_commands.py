@@ -20,6 +20,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from outreach.bundle import letters_path
+from outreach.outbox.claims import Scope
+from outreach.outbox.contents import frozen_content
+from outreach.outbox.ledger import open_ledger
+from outreach.outbox.schema import State
+from outreach.outbox.standing import standings
 
 
 @dataclass
@@ -116,6 +121,12 @@ def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code
     again = outreach("send", "--campaign", campaign, "--confirm", code)
     status = json.loads(outreach("status", "--campaign", campaign, "--json").stdout)
 
+    with open_ledger(campaign / "outbox.sqlite") as ledger, ledger.read() as connection:
+        scope = Scope(status["campaign"], 1)
+        rows = standings(connection, scope, [State.ACCEPTED])
+        frozen = {row.address: frozen_content(connection, row.letter_id) for row in rows}
+
+    assert dict(receiver.taken) == frozen
     assert f"Would send {count} letters" in dry.stdout
     assert (dry.returncode, before) == (0, 0)
     assert wrong.returncode == 1

@@ -1,5 +1,6 @@
 """Tests of the FINESS readers, the bundled list and its build."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,73 @@ def test_a_table_reads_back_equal(tmp_path: Path) -> None:
 
     assert again.equals(table)
     assert table_text(again) == (tmp_path / "t.csv").read_text("utf-8")
+
+
+def plus_site(
+    finess: str, state: str, category: str, addresses: list[dict[str, object]]
+) -> dict[str, object]:
+    """A fictional site in FINESS+'s shape."""
+    return {
+        "informationsGeneralesEGE": {
+            "numFinessEge": finess, "nomEgeLong": f"SITE {finess}", "nomEgeCourt": "S", "siret": None,
+        },
+        "categorieentiteGeographiqueExercice": category,
+        "adresse": addresses,
+        "contact": [{"telecom": {"telephone": "0400000000"}}],
+        "etatObjet": state,
+    }  # fmt: skip
+
+
+def capacity(number: str, status: str = "09", **parts: str) -> dict[str, object]:
+    """A capacity line in FINESS+'s shape."""
+    empty = dict.fromkeys(("habilitation", "genre", "typeLogement", "modeFinancement"))
+    return {
+        "nombre": number,
+        "statutCapacite": status,
+        "uniteMesureCapacite": "02",
+        **empty,
+        **parts,
+    }
+
+
+def test_finess_plus_is_read_with_its_capacities(tmp_path: Path) -> None:
+    """Open sites only; the address 03; degrees in either pair; totals without their parts."""
+    home = {
+        "usageAdresse": "03", "ligneQuatre": "5 RUE DU LYCEE", "cogCommune": "01053",
+        "ligneAcheminement": "BOURG EN BRESSE", "codePostal": "01000",
+        "coordonneesGeographique": {
+            "coordonneeX": "871632.78", "coordonneeY": "6569212.89",
+            "directionLongitude": "5.226", "directionLatitude": "46.201",
+        },
+    }  # fmt: skip
+    post = home | {"usageAdresse": "06", "ligneQuatre": "BP 1", "coordonneesGeographique": None}
+    sites = [
+        plus_site("010000001", "A", "500", [post, home]),
+        plus_site("010000002", "A", "340", [home]),
+        plus_site("010000003", "I", "500", [home]),
+    ]
+    activity = {"caracteristiquesGeneriques": {"etatObjet": "A"}}
+    closed = {"caracteristiquesGeneriques": {"etatObjet": "I"}, "capacite": [capacity("7")]}
+    lines = [capacity("50"), capacity("20", habilitation="02"), capacity("48", "08")]
+    top = {"schemaVersion": "v1.0.0", "generatedAt": "2026-08-13T02:07:30Z"}
+    manager = {"informationsGeneralesPMEJ": {"denominationPm": "GESTIONNAIRE"}, "ege": sites}
+    (tmp_path / "s.json").write_text(json.dumps(top | {"pmej": [manager]}), "utf-8")
+    exercised = [
+        {"numFinessEge": "010000001", "activitesExercees": [activity | {"capacite": lines}, activity | {"capacite": [capacity("5")]}, closed]},
+        {"numFinessEge": "010000002", "activitesExercees": [activity | {"capacite": [capacity("1500")]}]},
+    ]  # fmt: skip
+    (tmp_path / "a.json").write_text(json.dumps(top | {"pmej": [{"ege": exercised}]}), "utf-8")
+
+    reading = read_establishments(tmp_path / "s.json", activities=tmp_path / "a.json")
+
+    table = reading.table
+    assert table["finess"].tolist() == ["010000001", "010000002"]
+    assert table["address"].tolist() == ["5 RUE DU LYCEE"] * 2
+    assert table["longitude"].tolist() == [5.226] * 2
+    assert table["places"].tolist()[0] == 55
+    assert table["places"].isna().tolist() == [False, True]
+    assert table["measures"].tolist()[1] == 1500
+    assert "0400000000" not in table_text(table)
 
 
 def test_a_cut_finess_plus_is_refused(tmp_path: Path) -> None:

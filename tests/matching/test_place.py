@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from outreach.geography.places import Geography
 from outreach.matching.gazetteer import gazetteer_of
-from outreach.matching.place import Found, Said, constituencies_at, find_place
+from outreach.matching.place import Found, Said, find_place
 
 
 def find(geography: Geography, **said: str) -> Found:
@@ -122,30 +122,6 @@ def test_a_postcode_in_no_list_keeps_the_departement(geography: Geography) -> No
     found = find(geography, postcode="01059")
 
     assert (found.certainty, found.department_code) == ("department", "01")
-
-
-@pytest.mark.parametrize(
-    ("typed", "codes"),
-    [
-        ("12 rue de la République, 69002 Lyon", ("69-01", "69-02")),
-        ("01500", ("01-05",)),
-        ("Bourg-en-Bresse", ("01-01",)),
-        ("97133", ("977-01",)),
-    ],
-)
-def test_what_a_citizen_types(geography: Geography, typed: str, codes: tuple[str, ...]) -> None:
-    """An address, a postcode or a city gives the constituencies possible."""
-    found = constituencies_at(typed, geography)
-
-    assert set(gazetteer_of(geography).constituencies(found.places)) >= set(codes[:1])
-
-
-@pytest.mark.parametrize("typed", ["", "xyzzy", "00000", "12 rue de nulle part", "é"])
-def test_nothing_is_found_in_nonsense(geography: Geography, typed: str) -> None:
-    """What names no place is unsure or unknown, never a constituency."""
-    found = constituencies_at(typed, geography)
-
-    assert not found.places
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,16 +7,13 @@ likeness inside the département; 0.6 % of rows need likeness at all, so it must
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from outreach.establishments.addresses import split_address
 from outreach.establishments.spelling import commune_key, is_cedex
 from outreach.geography.codes import department_of_commune
-from outreach.geography.places import Geography
 from outreach.matching.gazetteer import (
     FORMER,
     Gazetteer,
     Places,
     departments_of_postcode,
-    gazetteer_of,
     is_inside,
     name_keys,
 )
@@ -76,24 +73,6 @@ def find_place(said: Said, index: Gazetteer) -> Found:
             by_name.places, by_name.method, by_name.certainty, reason, by_name.department_code
         )
     return _check_code(said, places, by_name, index)
-
-
-def constituencies_at(text: str, geography: Geography) -> Found:
-    """Find the place of what a citizen types: "12 rue …, 69002 Lyon", "69002", "Lyon 2e", "Lyon".
-
-    ``gazetteer_of(geography).constituencies(found.places)`` gives the constituencies possible: one
-    is certain, several need the exact address.
-    """
-    parts = split_address(text)
-    typed = text.strip()
-    if parts.postcode:
-        said = Said(postcode=parts.postcode, commune_name=parts.city)
-    elif len(typed) == 5 and typed[:5].isdigit():
-        said = Said(postcode=typed)
-    else:
-        # The last part of an address without postcode is its city.
-        said = Said(commune_name=typed.rpartition(",")[2].strip() or typed)
-    return find_place(said, gazetteer_of(geography))
 
 
 def _check_code(said: Said, places: tuple[str, ...], by_name: Found, index: Gazetteer) -> Found:

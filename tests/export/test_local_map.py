@@ -1,8 +1,11 @@
 """outreach.export.local_map: the area and its establishments, small."""
 
 import datetime as dt
+import shutil
+import subprocess
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import shapely
@@ -67,9 +70,9 @@ def test_outlines_stay_in_the_field_and_points_apart(
 
 
 def test_a_letter_with_a_map_is_still_for_everybody(
-    a_letter: Callable[..., Letter], faults: Callable[[bytes], list[str]]
+    a_letter: Callable[..., Letter], faults: Callable[[bytes], list[str]], tmp_path: Path
 ) -> None:
-    """The map is a figure with words, and the letter counts its height."""
+    """The map is a figure with words and its source, and the letter counts its height."""
     drawn = local_map([AREA], [(9.0, 42.0)], "Corse")
     assert isinstance(drawn, LocalMap)
     letter = a_letter()
@@ -78,6 +81,10 @@ def test_a_letter_with_a_map_is_still_for_everybody(
     pdf = letter_pdf(letter, paper, date=dt.date(2026, 11, 23))
 
     assert faults(pdf) == []
+    (tmp_path / "map.pdf").write_bytes(pdf)
+    if shutil.which("pdftotext"):
+        said = subprocess.run(["pdftotext", str(tmp_path / "map.pdf"), "-"], capture_output=True)
+        assert "© les contributeurs d’OpenStreetMap" in said.stdout.decode("utf-8")
     assert "Carte : Corse, 1 établissement.".encode("utf-16-be") in pdf or b"/Figure" in pdf
     long = a_letter(body=letter.body[:3] + letter.body[:2] * 2 + letter.body[3:])
     assert (step(long, paper) or 9) >= (step(long, Paper()) or 0)

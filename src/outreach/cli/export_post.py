@@ -66,7 +66,13 @@ def labels(
 @click.command()
 @recipient_options
 @output_option("The PDF to write.")
-@click.option("--size", type=click.Choice(["DL", "C5"]), default="DL", show_default=True)
+@click.option(
+    "--size",
+    type=click.Choice(["DL", "C5"]),
+    default="DL",
+    show_default=True,
+    help="DL is 220 × 110 mm, C5 is 229 × 162 mm.",
+)
 def envelopes(folder: Path, only: tuple[str, ...], output: Path, size: str) -> None:
     """Write envelopes without a window, one a page, in the order of the print runs.
 

@@ -43,7 +43,7 @@ def _height(letter: Letter, paper: Paper, kept: float) -> float:
     scaled += sum(_block(block, per_line) for block in body)
     tables = [_block(block, per_line) * kept for block in body if block["kind"] == "table"]
     if tables and letter.recipient.official_id in paper.maps:
-        scaled += max(0.0, HEIGHT + 2 - tables[0]) / kept
+        scaled += max(0.0, HEIGHT + 5 - tables[0]) / kept
     fixed = paper.signature.height + 1 if paper.signature else 12 * kept
     if paper.enclosures:
         fixed += 4 + 4 * ceil(len(" ; ".join(paper.enclosures)) / 120)

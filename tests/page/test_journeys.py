@@ -252,6 +252,21 @@ def test_copying_gives_the_text_as_it_stands(address: str, open_page: Open) -> N
     )
 
 
+def test_without_a_published_address_the_letter_goes_by_post(address: str, open_page: Open) -> None:
+    """No mail button is offered, no address is made up: copy and print remain."""
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    find(page, address, "Nantua")
+    card = page.locator("#people .card", has_text="aucune adresse publiée").first
+    card.locator(".primary").click()
+    page.click("#way-copy")
+
+    expect(page.locator("#send-status")).to_have_text(
+        "La lettre est copiée\u00a0: collez-la où vous voulez."
+    )
+    expect(page.locator("#send a")).to_have_count(0)
+    expect(page.locator("#way-print")).to_be_visible()
+
+
 def test_written_is_remembered_here_and_forgotten_on_request(address: str, open_page: Open) -> None:
     """After "C'est envoyé" the card says so, also after a reload, until the button forgets it."""
     page = open_page()

@@ -65,7 +65,8 @@ const SendView = (() => {
   async function copy() {
     const letter = LetterView.values();
     const done = await Exits.copy(Letter.whole(letter));
-    tell(done ? "copied" : "copy_failed", { email: letter.person.email, subject: letter.subject });
+    const copied = letter.person.email ? "copied" : "copied_plain";
+    tell(done ? copied : "copy_failed", { email: letter.person.email, subject: letter.subject });
   }
 
   function print() {

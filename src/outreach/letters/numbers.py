@@ -21,7 +21,8 @@ _INVARIABLE = ("s", "x", "z", "%", "€")
 _AL_WITH_S = frozenset(["bal", "carnaval", "festival", "régal"])
 
 
-@lru_cache(maxsize=4096)
+# typed: True and 1 are one key otherwise, and the order of calls would decide.
+@lru_cache(maxsize=4096, typed=True)
 def number(value: float) -> str:
     """Write a number: 1234.5 → "1 234,5" (U+202F), at most three decimals.
 

@@ -142,7 +142,7 @@ def capacity(number: str, status: str = "09", **parts: str) -> dict[str, object]
 
 def test_finess_plus_is_read_with_its_capacities(tmp_path: Path) -> None:
     """Open sites only; the address 03; degrees in either pair; totals without their parts."""
-    home = {
+    home: dict[str, object] = {
         "usageAdresse": "03", "ligneQuatre": "5 RUE DU LYCEE", "cogCommune": "01053",
         "ligneAcheminement": "BOURG EN BRESSE", "codePostal": "01000",
         "coordonneesGeographique": {
@@ -150,7 +150,11 @@ def test_finess_plus_is_read_with_its_capacities(tmp_path: Path) -> None:
             "directionLongitude": "5.226", "directionLatitude": "46.201",
         },
     }  # fmt: skip
-    post = home | {"usageAdresse": "06", "ligneQuatre": "BP 1", "coordonneesGeographique": None}
+    post: dict[str, object] = home | {
+        "usageAdresse": "06",
+        "ligneQuatre": "BP 1",
+        "coordonneesGeographique": None,
+    }
     sites = [
         plus_site("010000001", "A", "500", [post, home]),
         plus_site("010000002", "A", "340", [home]),

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,7 @@ def _merged(addresses: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...],
 
 def _write(path: Path, template: str, title: str, data: dict[str, Any], date: dt.date) -> None:
     data |= {"title": title, "date": [date.year, date.month, date.day]}
-    job = Job(path.name, template, json.dumps(data, ensure_ascii=False))
+    job = Job(path.name, template, partial(json.dumps, data, ensure_ascii=False))
     with typst_root() as root:
         pdf = next(pdf for _, pdf in set_documents([job], root, date=date))
     write_file(path, pdf)

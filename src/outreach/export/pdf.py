@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def write_print_runs(
             number = f"{len(jobs) + 1:02d}"
             name = file_name("tirage", number, chamber, first, "a", last, suffix=".pdf")
             title = f"Tirage {number} : {len(run)} lettres, {first} à {last}"
-            data = document_data(run, paper, title, date)
+            data = partial(document_data, run, paper, title, date)
             jobs.append(Job(name, "letter.typ", data, len(run), _pages(run, paper)))
     return _write(jobs, letters, folder, paper, date, processes, progress)
 
@@ -139,8 +140,12 @@ def _single_jobs(letters: Sequence[Letter], paper: Paper, date: dt.date) -> list
         Job(
             letter_file_name(letter, ".pdf"),
             "letter.typ",
-            document_data(
-                [letter], paper, f"{letter.subject} – {letter.recipient.full_name}", date
+            partial(
+                document_data,
+                [letter],
+                paper,
+                f"{letter.subject} – {letter.recipient.full_name}",
+                date,
             ),
             pages=_pages([letter], paper),
         )

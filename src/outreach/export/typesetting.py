@@ -46,7 +46,8 @@ class Job:
     Attributes:
         name: the file's name, and what a message calls it.
         template: the Typst file, such as "letter.typ".
-        data: JSON; the template reads it from sys.inputs.data and never as markup.
+        data: gives the JSON that the template reads from sys.inputs.data, never as markup. Called
+            when its turn comes: 50 000 letters need not lie twice in memory.
         weight: how many letters it counts for in the progress.
         pages: how many it should take; if it takes more, a letter went on to a page that nobody
             expected, and all is set again with page numbers. None numbers at once.
@@ -54,9 +55,13 @@ class Job:
 
     name: str
     template: str
-    data: str
+    data: Callable[[], str]
     weight: int = 1
     pages: int | None = None
+
+
+# What a child is sent of a job: template, data, pages, whether it is a print run.
+_Order = tuple[str, str, int | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ class _Press:
         # One job at a time: with two under way, parent and child could both wait to be read.
         self._at_work.append((child, job, time.monotonic() + self._limits.seconds))
         with contextlib.suppress(OSError):  # a fallen child is noticed when it is read
-            child.pipe.send(job)
+            child.pipe.send((job.template, job.data(), job.pages, job.weight > 1))
 
     def _finished(self, waiting: list[Job]) -> Iterator[tuple[Job, bytes | str]]:
         patience = min(limit for _, _, limit in self._at_work) - time.monotonic()
@@ -242,17 +247,17 @@ def _serve(
 
     while True:
         try:
-            job = cast("Job", pipe.recv())
+            template, data, pages, large = cast("_Order", pipe.recv())
         except EOFError:
             return
         try:
-            result = set_one(job.template, "no" if job.pages else "yes", job.data)
-            if job.pages and isinstance(result, bytes) and page_count(result) > job.pages:
-                result = set_one(job.template, "yes", job.data)
+            result = set_one(template, "no" if pages else "yes", data)
+            if pages and isinstance(result, bytes) and page_count(result) > pages:
+                result = set_one(template, "yes", data)
         except typst.TypstError as error:
             result = _in_plain_words(error.message)
         pipe.send(result)
-        if job.weight > 1:
+        if large:
             for _ in range(_COMPILES_TO_FORGET):
                 set_one("empty.typ", "no", "")
 

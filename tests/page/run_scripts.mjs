@@ -20,7 +20,7 @@ const scripts = {
   },
   addEventListener: () => {},
 };
-const context = vm.createContext({ document: scripts, console, Intl, setTimeout });
+const context = vm.createContext({ document: scripts, window: scripts, console, Intl, setTimeout });
 const run = (code) => vm.runInContext(code, context);
 run(fs.readFileSync(path.join(folder, "page.js"), "utf8"));
 run(fs.readFileSync(path.join(folder, "data/start.js"), "utf8"));

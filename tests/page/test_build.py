@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.errors import OutreachError, TemplateError
+from outreach.errors import InputError, OutreachError, TemplateError
 from outreach.page import france_map
 from outreach.page.around import Spot, view_around
 from outreach.page.build import SiteSource, build_site, site_files
@@ -58,6 +58,19 @@ def test_a_faulty_letter_leaves_the_old_site(small: SiteSource, tmp_path: Path) 
 
     assert (folder / "index.html").read_text() == "the old page"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_figure_that_nobody_has_is_refused(small: SiteSource, tmp_path: Path) -> None:
+    """A slip in a figure's name is said with the nearest one, and nothing is written."""
+    page = small.campaign.page.model_copy(update={"figures": ("place",), "map_figure": "xyz"})
+    source = dataclasses.replace(small, campaign=small.campaign.model_copy(update={"page": page}))
+
+    with pytest.raises(InputError) as refused:
+        build_site(source, tmp_path / "site", today=_TODAY)
+
+    assert 'page.figures: "place" is no local figure; did you mean "places"?' in str(refused.value)
+    assert 'page.map_figure: "xyz"' in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_of_somebody_else_is_not_replaced(small: SiteSource, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from outreach.letters.numbers import date_words
 from outreach.page.blocks import CutLetter, citizen_campaign, cut_letters
 from outreach.page.data_files import data_file
 from outreach.page.letter_files import LetterFiles, letter_files
-from outreach.page.local import shown_figures
+from outreach.page.local import check_names, shown_figures
 from outreach.page.members import cut_members, members
 from outreach.page.people import cut_people
 from outreach.page.picture import draw_picture
@@ -91,6 +91,7 @@ def build_site(
         progress: called with (stage, done, total).
 
     Raises:
+        InputError: [page] names a figure that does not exist.
         TemplateError: a letter cannot be rendered; every fault is listed.
         OutreachError: the folder cannot be written.
     """
@@ -121,6 +122,10 @@ def site_files(
     chambers = citizen_campaign(source.campaign).chambers
     source = dataclasses.replace(
         source, rosters=tuple(one for one in source.rosters if one.chamber in chambers)
+    )
+    check_names(
+        source.campaign.page,
+        [source.local.for_area(code) for code in source.geography.constituencies],
     )
     outlines = decode(data_path("geography", "outlines.npz").read_bytes())
     polygons = dict(zip(map(str, outlines.codes), outlines.polygons, strict=True))

@@ -1,7 +1,10 @@
 """The local figures that the page shows beside the people, and the map's value for each place."""
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 
+from outreach.campaign import Page
+from outreach.errors import InputError
 from outreach.figures.figure import Figure, LocalFigures
 from outreach.letters.numbers import as_of_words, is_plural, number, plural
 from outreach.letters.typography import typeset
@@ -31,6 +34,29 @@ def source(figure: Figure) -> str:
     """Give the source as it is quoted, with its date when it does not say it."""
     date = as_of_words(figure.as_of)
     return typeset(figure.source if date in figure.source else f"{figure.source}, {date}")
+
+
+def check_names(page: Page, areas: Iterable[LocalFigures]) -> None:
+    """Refuse a figure of campaign.toml that no area has: the page would be silent about it.
+
+    Raises:
+        InputError: with each unknown name and the nearest known one.
+    """
+    known: dict[str, None] = {}
+    for local in areas:
+        known |= dict.fromkeys([*local.figures, *local.constituency])
+    asked = [("figures", name) for name in page.figures] + [("map_figure", page.map_figure)]
+    problems = []
+    for key, name in asked:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f' did you mean "{near[0]}"?' if near else ""
+            problems.append(
+                f'campaign.toml, page.{key}: "{name}" is no local figure;{meant} '
+                f"Known here: {', '.join(sorted(known))}."
+            )
+    if problems:
+        raise InputError("The page cannot show these figures:", problems)
 
 
 def map_figure(local: LocalFigures, code: str, name: str) -> Figure | None:

@@ -4,6 +4,7 @@ const PrintView = (() => {
   const { el, get } = Dom;
 
   function fill({ subject, before, personal, after, signature, sources, ownAddress, person, outcome }) {
+    document.body.classList.add("prints-letter");
     const place = outcome.commune?.name;
     const date = new Intl.DateTimeFormat("fr", { day: "numeric", month: "long", year: "numeric" }).format(new Date())
       .replace(/^1 /, "1er ");

@@ -75,6 +75,13 @@ const SendView = (() => {
     tell("printed");
   }
 
+  // The browser's own print command gives the letter too, as it stands at that moment.
+  window.addEventListener("beforeprint", () => {
+    const open = person !== null && !get("letter").hidden;
+    document.body.classList.toggle("prints-letter", open);
+    if (open) PrintView.fill(LetterView.values());
+  });
+
   function sent() {
     const today = new Date();
     const iso = `${today.getFullYear()}-${String(today.getMonth() + 1).padStart(2, "0")}-${String(today.getDate()).padStart(2, "0")}`;

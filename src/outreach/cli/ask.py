@@ -35,12 +35,12 @@ def ask_columns(
         Our column → theirs, all that was asked.
     """
     from outreach.establishments.headers import find_header
-    from outreach.establishments.read import list_head, read_sheets
+    from outreach.establishments.read import choose_sheet, list_head, read_sheets
 
     sheets, notes = read_sheets(file, list_head(file), sheet=sheet, separator=separator)
     for note in notes:
         click.echo(note)
-    chosen = max(sheets, key=lambda item: len(item.rows))
+    chosen = choose_sheet(sheets, file.name, told)
     header = find_header(chosen, file.name, told)
     names = [name for name in header.names if name]
     example = next((cells for _, cells in chosen.rows[header.position + 1 :] if any(cells)), [])

@@ -55,9 +55,7 @@ def read_establishments(
     if is_plus(head):
         return read_plus(path, activities)
     sheets, notes = read_sheets(path, head, sheet=sheet, separator=separator)
-    chosen, problems = _choose(sheets, path.name, columns)
-    if chosen is None:
-        raise problems[0]
+    chosen = choose_sheet(sheets, path.name, columns)
     if len(sheets) > 1:
         others = ", ".join(f'"{other.name}"' for other in sheets if other is not chosen)
         notes.append(f'sheet "{chosen.name}" read, not {others}; --sheet reads another')
@@ -86,10 +84,14 @@ def read_sheets(
     return [found], [f"CSV, {encoding}, separator: {shown}", *notes]
 
 
-def _choose(
-    sheets: list[Sheet], file: str, columns: Mapping[str, str | Sequence[str]] | None
-) -> tuple[Sheet | None, list[InputError]]:
-    """Take the sheet whose header names most of our columns, then the longer one."""
+def choose_sheet(
+    sheets: Sequence[Sheet], file: str, columns: Mapping[str, str | Sequence[str]] | None
+) -> Sheet:
+    """Take the sheet whose header names most of our columns, then the longer one.
+
+    Raises:
+        InputError: no sheet has a header; the first one's fault is told.
+    """
     best: tuple[int, int] = (0, 0)
     chosen: Sheet | None = None
     problems: list[InputError] = []
@@ -102,7 +104,9 @@ def _choose(
         value = (len(header.columns), len(sheet.rows))
         if chosen is None or value > best:
             best, chosen = value, sheet
-    return chosen, problems
+    if chosen is None:
+        raise problems[0]
+    return chosen
 
 
 def list_head(path: Path) -> bytes:

@@ -29,7 +29,7 @@ def experiment(**options: object) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("senders", [1, 2, 4])
+@pytest.mark.parametrize("senders", [1, 2, pytest.param(4, marks=pytest.mark.slow)])
 def test_nobody_gets_two_copies_and_nobody_is_forgotten(
     ledger_place: Path | str, senders: int
 ) -> None:

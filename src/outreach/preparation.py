@@ -86,6 +86,7 @@ def match_campaign(
     from outreach.establishments.read import read_establishments
     from outreach.figures.local import LocalFigureTable
     from outreach.matching.decisions import read_decisions
+    from outreach.matching.found_points import add_kept_points
     from outreach.matching.matches import match_establishments
 
     tell = progress or (lambda stage, done, total: None)
@@ -107,7 +108,8 @@ def match_campaign(
     tell("establishments", 1, 1)
     decisions = read_decisions(campaign.matches, listed.review, geography)
     tell("matching", 0, len(reading.table))
-    table = match_establishments(reading.table, geography, list(rosters), review=decisions)
+    located = add_kept_points(reading.table, campaign.matches / "points.csv")
+    table = match_establishments(located, geography, list(rosters), review=decisions)
     tell("matching", len(table), len(table))
     if reading.refused:
         warnings.append(

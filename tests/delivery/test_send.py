@@ -285,3 +285,29 @@ def test_the_archive_box_gets_the_same_message(local_office: Office, start_serve
     local_office.send(server.port, archive="archives@example.org")
 
     assert list(server.accepted()) == ["archives@example.org"]  # the log names the last recipient
+
+
+@pytest.mark.parametrize("room", range(0, 60, 6))
+def test_on_a_full_disk_nothing_leaves_that_is_not_recorded(
+    local_office: Office, start_server: Start, room: int
+) -> None:
+    """Wherever the disk fills up, what the server took is accepted, or may become uncertain."""
+    server = start_server()
+    local_office.plan(60)
+    with local_office.ledger.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + room // 6}")
+        connection.commit()
+
+    try:
+        local_office.send(server.port)
+    except OutreachError as error:
+        assert "free some space" in error.message  # noqa: PT017 - it may also have been enough
+    with local_office.ledger.read() as connection:
+        rows = standings(connection, local_office.scope)
+
+    taken = server.accepted()
+    assert set(taken.values()) <= {1}
+    for row in rows:
+        if taken[row.address]:
+            assert row.state in (State.ACCEPTED, State.COMMITTING)

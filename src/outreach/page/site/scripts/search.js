@@ -114,10 +114,11 @@ const Search = (() => {
 
   function rank(entries, key, department) {
     const found = [];
+    const inside = ` ${key}`;
     for (const entry of entries) {
       if (entry.key === key) add(found, entry, 0, department);
       else if (entry.key.startsWith(key)) add(found, entry, 1, department);
-      else if (key.length >= 3 && entry.key.includes(` ${key}`)) add(found, entry, 2, department);
+      else if (key.length >= 3 && entry.key.includes(inside)) add(found, entry, 2, department);
     }
     const slips = Text.slips(key);
     // Distances cost a hundred times more than comparing: only where nothing begins like this.

@@ -14,6 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A pause of a busy machine is no fault of the code: properties have no deadline.
+settings.register_profile("outreach", deadline=None)
+settings.load_profile("outreach")
 
 
 @pytest.fixture(scope="session")

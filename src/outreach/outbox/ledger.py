@@ -9,7 +9,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -111,11 +111,9 @@ class Ledger:
     def close(self) -> None:
         """Fold the write-ahead log into the file, so that one file holds all, and let go."""
         if self.path is not None:
-            try:
+            # Somebody reads, or the disk is full: the log stays beside and nothing is lost.
+            with suppress(DBAPIError):
                 self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
-            except DBAPIError:
-                # Somebody reads, or the disk is full: the log stays beside and nothing is lost.
-                pass
         self.engine.dispose()
         self.witness.close()
 

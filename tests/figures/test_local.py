@@ -132,6 +132,26 @@ def test_the_unsure_count_for_their_departement_only() -> None:
     assert senator.figures["places"].value == 15
 
 
+def test_the_weakest_certainty_counts() -> None:
+    """One row known by its postcode only makes the whole constituency's figures that certain."""
+    table = LocalFigureTable(
+        matched(
+            {"constituency_code": "06-01", "matched_department_code": "06", "certainty": "address"},
+            {
+                "constituency_code": "06-01",
+                "matched_department_code": "06",
+                "certainty": "postcode",
+            },
+            {"constituency_code": "06-02", "matched_department_code": "06", "certainty": "address"},
+        ),
+        indicators=NONE,
+    )
+
+    certainties = [table.for_area(area).certainty for area in ("06-01", "06-02", "06", "FR")]
+
+    assert certainties == ["postcode", "address", "department", ""]
+
+
 def test_examples_are_the_largest() -> None:
     """Up to five, by places then staff; unknown sizes are no example."""
     rows: list[dict[str, object]] = [

@@ -86,12 +86,14 @@ def local(
     """The figures of an area, with two fields of activity and one example."""
     of_area = sums(count, places, known)
     codes = {"constituency": "01-04", "department": "01", "country": "FR"}
+    certainties = {"constituency": "commune", "department": "department", "country": ""}
     values: dict[str, Any] = {
         "level": level,
         "area_code": codes[level],
         "figures": of_area,
         "by_field": {"handicap": of_area, "protection_enfance": sums(1)},
         "establishments": (("Foyer d'essai", "Le Mans"),),
+        "certainty": certainties[level],
     }
     return LocalFigures(**(values | changes))
 

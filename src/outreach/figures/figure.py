@@ -45,6 +45,8 @@ class LocalFigures:
         department: published indicators of the recipient's département, whatever ``level``.
         country: published indicators for France, for comparison.
         establishments: (name, commune) of up to five of the largest, for an example in a letter.
+        certainty: the weakest certainty of the rows behind a constituency's sums ("address",
+            "commune" or "postcode"), "department" for a département's, "" for the country's.
         unsure: establishments of the department whose constituency is not certain; they are in
             the department's sums and in no constituency's.
     """
@@ -57,4 +59,5 @@ class LocalFigures:
     department: Mapping[str, Figure] = field(default_factory=dict)
     country: Mapping[str, Figure] = field(default_factory=dict)
     establishments: tuple[tuple[str, str], ...] = ()
+    certainty: str = ""
     unsure: int = 0

@@ -48,6 +48,11 @@ class _Groups:
     sums: Mapping[str, NDArray[np.float64]]
 
 
+# The certainties that place a row in one constituency, the strongest first.
+_CERTAINTIES = ("address", "commune", "postcode")
+_OF_LEVEL = {"department": "department", "country": ""}
+
+
 class LocalFigureTable:
     """The figures of every area, added up once.
 
@@ -97,6 +102,8 @@ class LocalFigureTable:
             code: counts[number] for code, number in self._groups["department"].areas.items()
         }
 
+        self._weakest = _weakest_certainty(matched, self._groups["constituency"])
+
     def for_recipient(self, recipient: Parliamentarian) -> LocalFigures:
         """The figures for one letter, as local as they can be.
 
@@ -137,6 +144,7 @@ class LocalFigureTable:
             department=self._indicators.of("department", department),
             country=self._indicators.of("country", COUNTRY),
             establishments=self._largest(level, area),
+            certainty=self._weakest[area] if level == "constituency" else _OF_LEVEL[level],
             unsure=self._unsure.get(department, 0),
         )
 
@@ -222,3 +230,15 @@ def _grouped(
 def _with_total(table: NDArray[Any]) -> NDArray[Any]:
     table[:, -1] = table.sum(axis=1)
     return table
+
+
+def _weakest_certainty(matched: pd.DataFrame, constituencies: _Groups) -> dict[str, str]:
+    """Give each constituency the weakest certainty of its rows."""
+    ranks = {name: rank for rank, name in enumerate(_CERTAINTIES)}
+    rank_of_row = matched["certainty"].map(ranks).fillna(len(ranks) - 1).to_numpy(dtype=np.int64)
+    placed = constituencies.of_row >= 0
+    weakest = np.zeros(len(constituencies.areas), dtype=np.int64)
+    np.maximum.at(weakest, constituencies.of_row[placed], rank_of_row[placed])
+    return {
+        area: _CERTAINTIES[int(weakest[number])] for area, number in constituencies.areas.items()
+    }

@@ -14,7 +14,7 @@ from jinja2 import TemplatesNotFound
 
 from outreach.campaign import Campaign
 from outreach.errors import TemplateError
-from outreach.figures.figure import AreaLevel, Figure, LocalFigures
+from outreach.figures.figure import Figure, LocalFigures
 from outreach.letters.acts import Act, read_acts
 from outreach.letters.address import address_block
 from outreach.letters.fields import FigureNames, build_context, known_fields, shared_context
@@ -32,13 +32,6 @@ from outreach.letters.values import TemplateFault, source_line
 from outreach.letters.variants import choose_variants
 from outreach.roster.seat import Parliamentarian
 
-# A constituency's figures rest on rows matched at least by their commune: what is less certain
-# counts in the département only (figures.local).
-CERTAINTY: Final[Mapping[AreaLevel, str]] = {
-    "constituency": "commune",
-    "department": "department",
-    "country": "",
-}
 _LINES: Final = ("subject", "closing")
 
 
@@ -179,7 +172,7 @@ class Writer:
                 closing=closing,
                 signature=self.signature,
             ),
-            certainty=CERTAINTY[local.level],
+            certainty=local.certainty,
             choices={block: variant.name for block, variant in chosen.items()},
             quoted=tuple(quoted),
             template_digest=self.pack.digest,

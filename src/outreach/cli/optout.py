@@ -10,7 +10,7 @@ from outreach.errors import OutreachError
 
 @click.command()
 @click.argument("who", required=False, metavar="ADDRESS-OR-ID")
-@click.option("--reason", default="asked not to be written to", show_default=True)
+@click.option("--reason", default="asked not to be written to", show_default=True, help="Why.")
 @click.option("--name", default="", help="For who reads the list.")
 @click.option(
     "--campaign",

@@ -19,6 +19,8 @@ _UNKNOWN = frozenset(
 _SCIENTIFIC = re.compile(r"-?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,3}(?:[\s .]\d{3})+|\d+)(?:[.,]0*)?")
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+_FINESS = re.compile(r"[0-9][0-9A-Z][0-9]{7}")
+_SIRET = re.compile(r"[0-9]{14}")
 _UNIT = re.compile(
     r"\s*(?:places?|lits?|pl\.?|salari[ée](?:\(?e?\)?s)?|etp|agents?|personnes?|pers\.?|mesures?)\s*$",
     re.IGNORECASE,
@@ -83,12 +85,12 @@ def commune_code(cell: str) -> Cell:
 
 def finess(cell: str) -> Cell:
     """Nine characters: "10780195" → "010780195", "01 078 019 5" → "010780195"; "1.07E+07" is lost."""
-    return _number(cell, 9, "FINESS", r"[0-9][0-9A-Z][0-9]{7}")
+    return _number(cell, 9, "FINESS", _FINESS)
 
 
 def siret(cell: str) -> Cell:
     """Fourteen digits; one lost zero is put back."""
-    return _number(cell, 14, "SIRET", r"[0-9]{14}")
+    return _number(cell, 14, "SIRET", _SIRET)
 
 
 def department(cell: str) -> Cell:
@@ -156,8 +158,8 @@ def _digits(cell: str) -> str | None:
     return None if not found or plain(found) in _UNKNOWN else found
 
 
-def _number(cell: str, length: int, name: str, form: str) -> Cell:
-    if len(cell) == length and re.fullmatch(form, cell):
+def _number(cell: str, length: int, name: str, form: re.Pattern[str]) -> Cell:
+    if form.fullmatch(cell):
         return Cell(cell)
     found = _digits(cell)
     if found is None:
@@ -168,9 +170,9 @@ def _number(cell: str, length: int, name: str, form: str) -> Cell:
             f"format the column as text and type the {name} number again",
         )
     short = re.sub(r"[\s. -]", "", found).upper()
-    if re.fullmatch(form, short):
+    if form.fullmatch(short):
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or signs removed")
-    if re.fullmatch(form, f"0{short}"):
+    if form.fullmatch(f"0{short}"):
         return Cell(f"0{short}", "repaired", "the leading zero was lost")
     return _lost(f"is not a {name} number", f"a {name} number has {length} characters")
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from outreach.campaign import Campaign, Style
 from outreach.errors import InputError
-from outreach.export.local_map import LocalMap
+from outreach.export.local_map import HEIGHT, LocalMap
 from outreach.export.picture import Picture, read_picture
+from outreach.letters.fit import HIGHEST_SIGNATURE, Around
 
 # A4, in millimetres from its top left corner. The window must lie where the sender (left of
 # x 90), the logo (above y 34) and the letter (below y 90) are not.
 _WINDOW_ZONE = (90.0, 34.0, 205.0, 90.0)
+_UNDER_A_MAP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class Paper:
     enclosures: tuple[str, ...] = ()
     maps: Mapping[str, LocalMap] = field(default_factory=dict, compare=False)
 
+    def around(self, official_id: str) -> Around:
+        """Give what takes height on the page of one recipient, beside the words."""
+        return Around(
+            style=self.style,
+            signature=None if self.signature is None else self.signature.height,
+            enclosures=self.enclosures,
+            map=HEIGHT + _UNDER_A_MAP if official_id in self.maps else 0.0,
+        )
+
 
 def paper_of(campaign: Campaign, *, style: Style | None = None, duplex: bool = False) -> Paper:
     """Take from a campaign what concerns paper, its pictures read and checked.
@@ -72,7 +83,9 @@ def paper_of(campaign: Campaign, *, style: Style | None = None, duplex: bool = F
     try:
         if campaign.signature.image is not None:
             name = f"Signature de {campaign.signature.name}"
-            signature = read_picture(campaign.signature.image, name, width=50, height=16)
+            signature = read_picture(
+                campaign.signature.image, name, width=50, height=HIGHEST_SIGNATURE
+            )
     except InputError as error:
         problems.append(f"signature.image: {error.message}")
     window = Window(*campaign.post.window)

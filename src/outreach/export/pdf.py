@@ -16,12 +16,12 @@ from typing import Any
 
 from outreach.errors import OutreachError
 from outreach.export.envelope_order import area_code, in_envelope_order, letter_file_name
-from outreach.export.fit import step
 from outreach.export.paper import Paper
 from outreach.export.parts import main_blocks, source_blocks, subject_inlines
 from outreach.export.picture import Picture
 from outreach.export.typesetting import Job, Progress, page_count, set_documents, typst_root
 from outreach.files import file_name, whole_folder
+from outreach.letters.fit import step
 from outreach.letters.letter import Letter
 
 # At 0.6 MB of memory a letter, 925 in one document take 0.6 GB; 200 are as quick and take 0.15.
@@ -155,7 +155,7 @@ def _single_jobs(letters: Sequence[Letter], paper: Paper, date: dt.date) -> list
 
 def _sheet(letter: Letter, paper: Paper) -> dict[str, Any]:
     who = letter.recipient
-    tightness = step(letter, paper)
+    tightness = step(letter, paper.around(who.official_id))
     local = paper.maps.get(who.official_id)
     return {
         "step": tightness or 0,
@@ -227,7 +227,8 @@ def _pages(letters: Sequence[Letter], paper: Paper) -> int | None:
     """Give the pages expected of a document; None where blank pages make them uncountable."""
     if paper.duplex:
         return None
-    return sum(2 if step(letter, paper) is None else 1 for letter in letters)
+    steps = (step(letter, paper.around(letter.recipient.official_id)) for letter in letters)
+    return sum(2 if found is None else 1 for found in steps)
 
 
 def _named_pictures(paper: Paper) -> list[tuple[str, Picture | None]]:

@@ -7,13 +7,11 @@ from typing import Literal
 
 from outreach.campaign import Campaign
 from outreach.letters import numbers
+from outreach.letters.fit import Around, lines_too_many
 from outreach.letters.letter import Letter, Node
 from outreach.letters.text import text_of
 
 Severity = Literal["error", "warning"]
-# A page of paper takes about 34 of the lines that lines_on_paper() counts (measured on 60 letters
-# in the three styles); a few more are set a little smaller.
-MOST_LINES = 34
 LONGEST_SUBJECT = 100
 
 
@@ -26,6 +24,7 @@ class Facts:
     whole: str
     sentences: tuple[str, ...]
     requests: tuple[str, ...]
+    around: Around
     national: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -39,6 +38,7 @@ class Facts:
             whole="\n".join((letter.subject, letter.opening, body, letter.closing)),
             sentences=tuple(re.split(r"(?<=[.!?])\s+|\n+", body)),
             requests=tuple(text_of([block]) for block in _of_kind(letter.body, "request")),
+            around=Around.of(campaign),
             national={f"national.{item.key}": item.text for item in campaign.national_figures},
         )
 
@@ -133,29 +133,11 @@ def _requests(facts: Facts) -> Iterator[str]:
 
 
 def _too_long(facts: Facts) -> Iterator[str]:
-    lines = lines_on_paper(facts.letter.body)
-    if lines > MOST_LINES:
-        yield f"about {lines:.0f} lines of text; one page takes {MOST_LINES}"
+    lines = lines_too_many(facts.letter, facts.around)
+    if lines:
+        yield f"about {lines} lines too many for one page, even set smaller; it takes two"
     if len(facts.letter.subject) > LONGEST_SUBJECT:
         yield f"the subject has {len(facts.letter.subject)} characters; an inbox shows {LONGEST_SUBJECT}"
-
-
-def lines_on_paper(blocks: Iterable[Node], width: int = 86) -> float:
-    """Estimate the lines that blocks take on A4, spaces between them included."""
-    total = 0.0
-    for block in blocks:
-        kind = block["kind"]
-        if kind == "table":
-            total += len(block["rows"]) + 2.2
-        elif kind == "list":
-            total += sum(lines_on_paper(item, width - 5) - 0.6 for item in block["items"]) + 0.6
-        elif kind == "sources":
-            total += 0.7 * lines_on_paper(block["blocks"], width * 14 // 10) + 0.6
-        elif "blocks" in block:
-            total += lines_on_paper(block["blocks"], width - 5)
-        else:
-            total += -(-len(text_of([block])) // width) + 0.6
-    return total
 
 
 def _closing(facts: Facts) -> Iterator[str]:

@@ -191,6 +191,22 @@ def test_merge_kit_rows_follow_the_envelopes(
     assert "Sources" not in rows[0][header.index("body")]
 
 
+def test_each_merge_field_is_a_column_of_the_kit(
+    a_letter: Callable[..., Letter], tmp_path: Path
+) -> None:
+    """What Word asks the workbook for is there, and nothing of the letter is left out."""
+    table, merged = write_merge_kit([a_letter()], tmp_path / "kit", Paper(), date=DAY)
+
+    document = read(merged.read_bytes())
+    asked = [
+        field.get(f"{W}instr", "").split()[1].strip('"') for field in document.iter(f"{W}fldSimple")
+    ]
+    header = [cell.value for cell in next(openpyxl.load_workbook(table).active.iter_rows())]
+    assert set(asked) < set(header)
+    addresses = [f"address_{n}" for n in range(1, 7)]
+    assert asked == [*addresses, "subject", "opening", "body", "closing"]
+
+
 def test_merge_kit_of_nobody_is_refused(tmp_path: Path) -> None:
     """Without letters there is nothing to merge, and no folder appears."""
     with pytest.raises(OutreachError, match="no letter"):

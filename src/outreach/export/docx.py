@@ -117,7 +117,8 @@ def merge_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     body.paragraph("Date", run(letter.dateline))
     body.paragraph("Heading1", run("Objet\u00a0: ") + merge_field("subject"))
     body.paragraph("Salutation", merge_field("opening"))
-    body.paragraph("BodyText", merge_field("body"))
+    # Its paragraphs arrive as line breaks in one, and justified text is stretched up to a break.
+    body.paragraph("BodyText", merge_field("body"), '<w:jc w:val="start"/>')
     _foot(body, paper, merge_field("closing"), letter.signature)
     sender = letter.sender[0] if letter.sender else ""
     return _package(body, paper, "Lettre à fusionner", sender, date)

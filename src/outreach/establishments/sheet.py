@@ -11,7 +11,7 @@ class Sheet:
 
     Attributes:
         name: the sheet's name, "" for a CSV.
-        rows: (row number as the spreadsheet shows it, cells); blank rows are there too.
+        rows: (row number as the spreadsheet shows it, cells); blank rows may be left out.
         refused: rows that could not be cut in cells.
     """
 

@@ -1,13 +1,16 @@
 """Workbook (.xlsx, .xlsm, .xlsb, .xls, .ods) → rows of cells, read in a child process with limits.
 
 A workbook of 2 kB can ask for gigabytes. So the zip is looked at first, without unpacking it, and
-the reader runs apart: 1 GiB of memory, 60 seconds; if it dies, only the child dies.
+the reader runs apart: memory in proportion to what the workbook holds, at most 1 GiB, and 60
+seconds; if it dies, only the child dies.
 """
 
 import json
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from outreach.errors import InputError
@@ -20,6 +23,11 @@ _HIGHEST_RATIO = 200
 _SMALL = 10 * 1024 * 1024
 _MOST_ENTRIES = 2_000
 _SECONDS = 60
+# A cell of 25 bytes in the file takes some 150 while it is read. One cell at the far end of an
+# empty sheet asks for 250 MB in 5 kB: it gets no more than the first part.
+_MEMORY, _MEMORY_PER_BYTE, _MOST_MEMORY = 128 * 2**20, 12, 2**30
+# In the old binary form a cell may take 6 bytes.
+_DENSER = 3
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _REMEDY = "open it in the spreadsheet and save the sheet as CSV UTF-8"
@@ -44,40 +52,47 @@ def read_workbook(path: Path, sheet: str | None = None) -> list[Sheet]:
     Raises:
         InputError: protected by a password, damaged, too large, or without this sheet.
     """
-    _check(path)
-    try:
-        child = subprocess.run(  # noqa: S603 -- our own module, arguments are not a shell line
-            [
-                sys.executable,
-                "-m",
-                "outreach.establishments.workbook_child",
-                str(path),
-                sheet or "",
-            ],
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise InputError(f"{path.name} takes more than {_SECONDS} s to read; {_REMEDY}.") from error
-    if child.returncode != 0 or not child.stdout:
-        raise InputError(
-            f"{path.name} cannot be read as a workbook: damaged, or it asks for more than 1 GiB of "
-            f"memory; {_REMEDY}."
-        )
-    answer = [json.loads(line) for line in child.stdout.splitlines()]
+    memory = min(_MEMORY + _MEMORY_PER_BYTE * _check(path), _MOST_MEMORY)
+    command = [sys.executable, "-m", "outreach.establishments.workbook_child"]
+    with tempfile.TemporaryFile() as output:
+        try:
+            child = subprocess.run(  # noqa: S603 -- our own module, arguments are not a shell line
+                [*command, str(path), sheet or "", str(memory)],
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise InputError(
+                f"{path.name} takes more than {_SECONDS} s to read; {_REMEDY}."
+            ) from error
+        if child.returncode != 0:
+            raise InputError(
+                f"{path.name} cannot be read as a workbook: it is damaged, or a cell far below or "
+                f"right of the list makes it ask for more than {memory // 2**20} MiB of memory; "
+                f"delete the rows and columns beside the list, or {_REMEDY}."
+            )
+        output.seek(0)
+        return _sheets(output, path.name)
+
+
+def _sheets(lines: Iterable[bytes], name: str) -> list[Sheet]:
+    """Gather what the child wrote."""
     sheets: list[Sheet] = []
-    for item in answer:
-        if isinstance(item, dict):
-            if "error" in item:
-                raise InputError(f"{path.name} {item['error']}")
-            sheets.append(Sheet(name=item["sheet"], rows=[]))
-        else:
+    for line in lines:
+        item = json.loads(line)
+        if isinstance(item, list):
             sheets[-1].rows.append((item[0], item[1]))
+        elif "error" in item:
+            raise InputError(f"{name} {item['error']}")
+        else:
+            sheets.append(Sheet(name=item["sheet"], rows=[]))
     return sheets
 
 
-def _check(path: Path) -> None:
+def _check(path: Path) -> int:
+    """Refuse what is no list before it is opened; give the bytes that it holds unpacked."""
     with path.open("rb") as file:
         head = file.read(8)
         if head == _OLE:
@@ -86,7 +101,7 @@ def _check(path: Path) -> None:
                     f"{path.name} is protected by a password; open it, remove the password "
                     "(File, Info, Protect) and save it again."
                 )
-            return
+            return _DENSER * path.stat().st_size
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -118,3 +133,4 @@ def _check(path: Path) -> None:
                             f"{path.name} holds a document type declaration, which no spreadsheet "
                             f"writes, so it was not opened; {_REMEDY}."
                         )
+    return total

@@ -1,6 +1,6 @@
 """The process that opens a workbook for establishments.workbook, within its limits.
 
-Writes JSON lines: {"sheet": name}, then [row number, cells] for each row; or {"error": …} alone.
+Writes JSON lines: {"sheet": name}, then [row number, cells] for each row that is not blank; or {"error": …} alone.
 """
 
 import datetime as dt
@@ -10,16 +10,14 @@ from typing import Any
 
 from outreach.establishments.workbook import MOST_COLUMNS, MOST_ROWS
 
-_GIBIBYTE = 2**30
 
-
-def limit_memory() -> None:
-    """Hold this process to 1 GiB where the system can; elsewhere the time limit remains."""
+def limit_memory(most: int) -> None:
+    """Hold this process to so many bytes where the system can; elsewhere the time limit remains."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_GIBIBYTE, _GIBIBYTE))
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -62,19 +60,30 @@ def _write_sheet(sheet: Any) -> None:
         return
     sys.stdout.write(json.dumps({"sheet": sheet.name}) + "\n")
     top, left = sheet.start
-    rows = [[_text(value) for value in row] for row in sheet.to_python()]
-    for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or ():
-        _spread(rows, first_row - top, last_row - top, first_column - left, last_column - left)
-    for offset, row in enumerate(rows):
-        sys.stdout.write(json.dumps([top + offset + 1, row]) + "\n")
+    merged = _merged_down(sheet, top, left)
+    running: dict[int, tuple[int, str]] = {}
+    # Row by row: all at once, a sheet of a million rows at the limit of memory hung for ever.
+    for at, values in enumerate(sheet.iter_rows()):
+        row = [_text(value) for value in values]
+        for column, (last, value) in running.items():
+            if at <= last:
+                row[column] = value
+        for column, last in merged.get(at, ()):
+            running[column] = (last, row[column])
+        if any(row):
+            sys.stdout.write(json.dumps([at + 1, row]) + "\n")
 
 
-def _spread(rows: list[list[str]], first: int, last: int, left: int, right: int) -> None:
-    """Copy a merged value down its rows. Not across: a title over ten columns is one title."""
-    if first < 0 or left < 0 or last == first or right != left:
-        return
-    for row in rows[first + 1 : last + 1]:
-        row[left] = rows[first][left]
+def _merged_down(sheet: Any, top: int, left: int) -> dict[int, list[tuple[int, int]]]:
+    """First row → (place in the row, last row) of cells merged down one column.
+
+    Not across: a title over ten columns is one title.
+    """
+    merged: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, last_column) in sheet.merged_cell_ranges or ():
+        if first >= top and column >= left and column == last_column <= sheet.end[1]:
+            merged.setdefault(first, []).append((column - left, last))
+    return merged
 
 
 def _text(value: object) -> str:
@@ -92,5 +101,5 @@ def _error(message: str) -> None:
 
 
 if __name__ == "__main__":
-    limit_memory()
+    limit_memory(int(sys.argv[3]))
     main(sys.argv[1], sys.argv[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,14 @@ from outreach.sending import Sending
 
 # aiosmtpd leaves its end of a refused handshake to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def _collect_here() -> Iterator[None]:
+    """Collect what aiosmtpd left while this module's filter holds, not in another test."""
+    yield
+    gc.collect()
+
 
 PASSWORD = "correct horse"
 
@@ -270,6 +279,7 @@ def test_a_token_logs_in_by_xoauth2(monkeypatch: pytest.MonkeyPatch) -> None:
                 writer.write(b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n")
             else:
                 writer.write(b"535 5.7.8 token expired\r\n" if line == b"\r\n" else b"221 bye\r\n")
+        writer.close()
 
     async def run() -> None:
         async with await asyncio.start_server(serve, "127.0.0.1", port):

@@ -64,7 +64,7 @@ def roster(campaign: Campaign) -> None:
             best[name] = min(best[name], took)
     count = len(letters)
     print(
-        f"| text + HTML of {count} letters | {best['rendered']:.2f} s | {count / best['rendered']:.0f}/s |"
+        f"| text + HTML of {count} letters | {best['rendered']:.2f} s | {count / best['rendered']:.0f}/s, goal 700/s |"
     )
     print(
         f"| bytes of {len(mailed)} e-mails, read back | {best['bytes']:.2f} s | {len(mailed) / best['bytes']:.0f}/s |"

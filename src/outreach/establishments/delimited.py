@@ -7,6 +7,7 @@ follow. Here such a row is refused alone and reading goes on at the next line.
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from outreach.errors import InputError
 from outreach.establishments.refusal import Refusal
@@ -29,35 +30,52 @@ def read_delimited(text: str, name: str, separator: str | None = None) -> tuple[
     Raises:
         InputError: no separator gives two columns.
     """
-    lines = _NEWLINE.split(text)
-    if lines and lines[-1] == "":
-        lines.pop()
+    lines = split_lines(text)
     if lines and lines[0].lower().startswith("sep="):
         # What Excel itself writes and reads above a header.
         separator, lines[0] = lines[0][4:5] or separator, ""
     separator = separator or find_separator(lines, name)
-    widths = _usual_widths(lines, separator)
     rows: list[tuple[int, list[str]]] = []
     refused: list[Refusal] = []
+    for record in cut_lines(lines, name, separator):
+        if isinstance(record, Refusal):
+            refused.append(record)
+        else:
+            rows.append(record)
+    return Sheet(name="", rows=rows, refused=refused), separator
+
+
+def split_lines(text: str) -> list[str]:
+    """Give the lines of a text, whichever system ended them."""
+    lines = _NEWLINE.split(text)
+    if lines and lines[-1] == "":
+        lines.pop()
+    return lines
+
+
+def cut_lines(
+    lines: list[str], name: str, separator: str
+) -> Iterator[tuple[int, list[str]] | Refusal]:
+    """Cut lines into records one after another: (row number, cells), or what is refused."""
+    widths = _usual_widths(lines, separator)
     number, at = 0, 0
     while at < len(lines):
         number += 1
         line = lines[at]
         if '"' not in line:
-            rows.append((number, line.split(separator)))
+            yield number, line.split(separator)
             at += 1
             continue
         cells, used = _quoted(lines, at, separator, widths)
         if cells is None:
-            refused.append(
-                Refusal(number, "", line, "has a quotation mark that is opened and not closed",
-                        "close it or remove it", file=name)
+            yield Refusal(
+                number, "", line, "has a quotation mark that is opened and not closed",
+                "close it or remove it", file=name,
             )  # fmt: skip
             at += 1
         else:
-            rows.append((number, cells))
+            yield number, cells
             at += used
-    return Sheet(name="", rows=rows, refused=refused), separator
 
 
 def find_separator(lines: list[str], name: str) -> str:

@@ -197,6 +197,7 @@ CELL = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CELL, max_size=12))
 def test_the_fast_matcher_equals_the_slow_one(rows: list[dict[str, object]]) -> None:

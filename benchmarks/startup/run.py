@@ -32,7 +32,9 @@ def main() -> None:
     for name, value in least.items():
         print(f"{name:<20} {value * 1000:7.1f} ms")
     ratio = least["outreach --help"] / least["import click"]
-    print(f"ratio {ratio:.2f} (goal: at most 3); Python {sys.version.split()[0]}, click {version('click')}")
+    print(
+        f"ratio {ratio:.2f} (goal: at most 3); Python {sys.version.split()[0]}, click {version('click')}"
+    )
 
 
 if __name__ == "__main__":

@@ -130,6 +130,35 @@ def test_ask_lets_a_person_change_the_columns(tmp_path: Path) -> None:
     assert 'commune_name = "Zone"' in text
 
 
+def test_ask_lets_a_person_choose_the_sheet(tmp_path: Path) -> None:
+    """A workbook of two lists: the person takes the second, and campaign.toml remembers it."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    first = book.active
+    first.title = "2024"
+    for row in (["nom", "code postal", "ville"], ["Foyer A", "01500", "Ambérieu-en-Bugey"]):
+        first.append(row)
+    second = book.create_sheet("2025")
+    for row in (["nom", "code postal", "ville"], ["Foyer B", "01000", "Bourg-en-Bresse"]):
+        second.append(row)
+    path, out = tmp_path / "list.xlsx", tmp_path / "out.csv"
+    book.save(path)
+    campaign = tmp_path / "campaign.toml"
+    campaign.write_text('name = "Essai"\n', "utf-8")
+
+    result = CliRunner().invoke(
+        establishments,
+        ["read", str(path), "--ask", "--campaign", str(campaign), "-o", str(out)],
+        input="2\n" + "\n" * 30,
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "Foyer B" in out.read_text("utf-8-sig")
+    assert "Foyer A" not in out.read_text("utf-8-sig")
+    assert 'sheet = "2025"' in campaign.read_text("utf-8")
+
+
 def test_figures_of_an_area_are_shown() -> None:
     """A constituency, a fall-back to the département, and the country."""
     shown = [CliRunner().invoke(figures, ["show", area]) for area in ("01-04", "69-02", "01", "FR")]

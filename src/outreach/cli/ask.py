@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from outreach.errors import InputError
+
+if TYPE_CHECKING:
+    from outreach.establishments.sheet import Sheet
 
 # In the order in which a person thinks of a list.
 _ASKED = (
@@ -21,8 +25,10 @@ def ask_columns(
     sheet: str | None,
     separator: str | None,
     campaign: Path | None,
-) -> dict[str, list[str]]:
-    """Show each of our columns with theirs; Enter keeps it, a name or number changes it, - means none.
+) -> tuple[dict[str, list[str]], str | None]:
+    """Ask which sheet when there are several, then show each of our columns with theirs.
+
+    Enter keeps an answer, a name or number changes it, - means none.
 
     Args:
         file: the list.
@@ -32,7 +38,7 @@ def ask_columns(
         campaign: a campaign.toml (or its folder) to save the answers in; None asks nothing of it.
 
     Returns:
-        Our column → theirs, all that was asked.
+        Our column → theirs, all that was asked; and the sheet chosen, None for a CSV.
     """
     from outreach.establishments.headers import find_header
     from outreach.establishments.read import choose_sheet, list_head, read_sheets
@@ -41,6 +47,8 @@ def ask_columns(
     for note in notes:
         click.echo(note)
     chosen = choose_sheet(sheets, file.name, told)
+    if len(sheets) > 1:
+        chosen = _ask_sheet(sheets, chosen)
     header = find_header(chosen, file.name, told)
     names = [name for name in header.names if name]
     example = next((cells for _, cells in chosen.rows[header.position + 1 :] if any(cells)), [])
@@ -66,12 +74,23 @@ def ask_columns(
     parts = {ours: list(theirs) for ours, theirs in understood.items() if ours not in _ASKED}
     answers = {**parts, **answers}
     if campaign is not None:
-        save_columns(campaign, answers)
-    return answers
+        save_columns(campaign, answers, chosen.name)
+    return answers, chosen.name or None
 
 
-def save_columns(campaign: Path, columns: Mapping[str, Sequence[str]]) -> None:
-    """Write the answers under [establishments.columns] of a campaign.toml; the rest stays as typed."""
+def _ask_sheet(sheets: "Sequence[Sheet]", likeliest: "Sheet") -> "Sheet":
+    """Show the sheets of a workbook and let a person choose by number."""
+    click.echo("Sheets of the workbook:")
+    for number, sheet in enumerate(sheets, start=1):
+        click.echo(f"  {number:>2}. {sheet.name}: {len(sheet.rows)} rows")
+    number = click.prompt(
+        "  sheet", type=click.IntRange(1, len(sheets)), default=sheets.index(likeliest) + 1
+    )
+    return sheets[number - 1]
+
+
+def save_columns(campaign: Path, columns: Mapping[str, Sequence[str]], sheet: str = "") -> None:
+    """Write the answers under [establishments] of a campaign.toml; the rest stays as typed."""
     import tomlkit
 
     from outreach.files import write_file
@@ -82,6 +101,8 @@ def save_columns(campaign: Path, columns: Mapping[str, Sequence[str]]) -> None:
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}.") from error
     section = document.setdefault("establishments", tomlkit.table())
+    if sheet:
+        section["sheet"] = sheet
     table = tomlkit.table()
     for ours, theirs in columns.items():
         if theirs:

@@ -46,7 +46,7 @@ def establishments() -> None:
     type=click.Path(path_type=Path),
     help="A FINESS file: rows with a FINESS number or SIRET take point, commune and category from it.",
 )
-@click.option("--ask", is_flag=True, help="Show each column understood and let me change it.")
+@click.option("--ask", is_flag=True, help="Show sheets and columns understood, let me change them.")
 @click.option(
     "--campaign",
     type=click.Path(path_type=Path),
@@ -80,7 +80,7 @@ def read(
     if ask:
         from outreach.cli.ask import ask_columns
 
-        columns = ask_columns(file, columns, sheet, separator, campaign)
+        columns, sheet = ask_columns(file, columns, sheet, separator, campaign)
     reading = read_establishments(
         file, columns=columns, sheet=sheet, separator=separator, activities=activities
     )

@@ -4,6 +4,7 @@ import functools
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -19,6 +20,11 @@ from hypothesis import settings
 # A pause of a busy machine is no fault of the code: properties have no deadline.
 settings.register_profile("outreach", deadline=None)
 settings.load_profile("outreach")
+
+# Started in the background by a script, a run ignores SIGINT and so would the programs it starts;
+# the tests of Ctrl-C need what a terminal gives.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

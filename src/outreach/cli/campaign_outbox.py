@@ -1,6 +1,7 @@
 """What plan, send, status and outbox share: the campaign's folder, its outbox, its list."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
     from outreach.sending import Sending
+
+# Reserved for examples (RFC 2606): nobody's mail leaves from there.
+_PLACEHOLDER = r"(?:^|\.)(?:example\.(?:org|com|net)|example|invalid|test)$"
 
 
 def campaign_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,12 +66,21 @@ def mailbox(campaign: "Campaign") -> "Sending":
     """Give the mailbox.
 
     Raises:
-        InputError: the campaign has none.
+        InputError: the campaign has none, or would write to parliamentarians in the name of the
+            example that `outreach new` copies.
     """
+    from outreach.sending import LOCALHOST
+
     if campaign.sending is None:
         raise InputError(
             f"{campaign.folder / 'campaign.toml'} has no [sending] table: add the mailbox that "
             "letters leave from. docs/sending.md shows one."
+        )
+    placeholder = re.search(_PLACEHOLDER, campaign.sender.email.rpartition("@")[2])
+    if placeholder and campaign.sending.host not in LOCALHOST:
+        raise InputError(
+            f'{campaign.folder / "campaign.toml"}, sender.email: "{campaign.sender.email}" is the '
+            "example's; put your association into [sender] and [signature], then plan again."
         )
     return campaign.sending
 

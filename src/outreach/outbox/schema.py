@@ -247,9 +247,10 @@ def stamp(moment: dt.datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a moment in the ledger needs a time zone")
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = moment.astimezone(dt.UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds") + "Z"
 
 
 def moment(text: str) -> dt.datetime:
     """Read a moment that stamp() wrote."""
-    return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+    return dt.datetime.fromisoformat(text)

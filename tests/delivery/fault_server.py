@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import socket
 import sys
 from email import message_from_bytes
 from pathlib import Path
@@ -124,6 +125,9 @@ class Server:
                 elif fault in REPLIES and REPLIES[fault][0] == "DATA":
                     await say(REPLIES[fault][1])
                 else:
+                    if fault == "drop_body":
+                        # What is not read stays in the sender's hands, beyond small buffers.
+                        writer.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's has it
                     await say(b"354 go ahead")
                     if not await self.take(reader, writer, recipient, fault, say):
                         return
@@ -148,7 +152,8 @@ class Server:
     ) -> bool:
         """Take a body and answer its dot; False to end the connection."""
         if fault == "drop_body":
-            await reader.read(10)
+            await asyncio.sleep(0.05)
+            writer.transport.abort()
             return False
         if fault == "early_refusal":
             await reader.readline()
@@ -185,9 +190,9 @@ class Server:
 async def main(log: Path, script: Path) -> None:
     """Serve until standard input ends."""
     server = Server(log, json.loads(script.read_text(encoding="utf-8")))
-    listening = await asyncio.start_server(
-        server.serve, "127.0.0.1", 0, limit=64 * 1024 * 1024, backlog=64
-    )
+    own = socket.create_server(("127.0.0.1", 0), backlog=64)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+    listening = await asyncio.start_server(server.serve, sock=own, limit=64 * 1024 * 1024)
     print(listening.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - how it gives its port
     loop = asyncio.get_running_loop()
     await loop.run_in_executor(None, sys.stdin.read)

@@ -26,13 +26,17 @@ def states(office: Office) -> dict[State, int]:
         return counts(connection, office.scope)
 
 
+# One command at a time, and three sent together.
+DIALOGUES = pytest.mark.parametrize("extensions", [["DSN"], ["DSN", "PIPELINING"]])
+
+
 @pytest.mark.parametrize("connections", [1, 4])
-@pytest.mark.parametrize("delay", [0.0, 0.006])
+@DIALOGUES
 def test_every_letter_is_taken_once(
-    office: Office, start_server: Start, connections: int, delay: float
+    office: Office, start_server: Start, connections: int, extensions: list[str]
 ) -> None:
-    """All letters arrive, each once, over one connection or four, from near and (pipelined) far."""
-    server = start_server(delay=delay)
+    """All letters arrive, each once, over one connection or four, commands pipelined or not."""
+    server = start_server(extensions=extensions)
     office.plan(40)
 
     sent = office.send(server.port, connections=connections)
@@ -77,13 +81,14 @@ FATES = {
 
 
 @pytest.mark.parametrize(("fault", "fate"), FATES.items())
+@DIALOGUES
 def test_each_fault_has_its_fate_and_the_others_go_on(
-    local_office: Office, start_server: Start, fault: str, fate: State
+    local_office: Office, start_server: Start, fault: str, fate: State, extensions: list[str]
 ) -> None:
     """One letter's trouble is that letter's: deferred ones come back, doubt is never re-sent."""
-    server = start_server(faults={"depute3@example.org": [fault]})
+    server = start_server(faults={"depute3@example.org": [fault]}, extensions=extensions)
     # A body beyond what sockets hold in their buffers: only then is its loss seen before the dot.
-    local_office.plan(6, text="ligne\n" * 400_000 if fault == "drop_body" else "Bonjour.")
+    local_office.plan(6, text="ligne\n" * 900_000 if fault == "drop_body" else "Bonjour.")
 
     local_office.send(server.port)
 
@@ -106,11 +111,12 @@ TOOK = {"drop_after_accept", "odd_reply", "moved_reply", "silent_reply"}
 
 
 @pytest.mark.parametrize("fault", ["drop_mail", "defer_mail", "pause_mail"])
+@DIALOGUES
 def test_a_fault_before_the_recipient_is_named_defers_the_letter(
-    local_office: Office, start_server: Start, fault: str
+    local_office: Office, start_server: Start, fault: str, extensions: list[str]
 ) -> None:
     """Trouble at MAIL FROM costs a delay, never a letter."""
-    server = start_server(faults={"MAIL": ["", fault]})
+    server = start_server(faults={"MAIL": ["", fault]}, extensions=extensions)
     local_office.plan(4)
 
     local_office.send(server.port)

@@ -8,7 +8,6 @@ import json
 import smtplib
 import socket
 import ssl
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from outreach.errors import DeliveryError
 from outreach.sending import Sending
 
 CONNECT_TIMEOUT = 30.0
-# Seconds of a round trip from which three commands are sent together.
-_FAR = 0.005
 
 
 class ServerAwayError(DeliveryError):
@@ -75,7 +72,6 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
             self.smtp.ehlo_or_helo_if_needed()
             if self._token:
                 self._log_in_by_token()
-            self._pipeline_only_far_away()
         except smtplib.SMTPAuthenticationError as error:
             self.drop()
             if 400 <= error.smtp_code < 500:
@@ -140,14 +136,6 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
     def send(self, *_: object, **__: object) -> None:
         """Refuse: letters leave through dialogue only, never through yagmail's retries."""
         raise TypeError("yagmail's send() is not used; see delivery.dialogue")
-
-    def _pipeline_only_far_away(self) -> None:
-        # Replies written one by one wait for our acknowledgements, which the system holds back:
-        # on loopback, 150 letters a second with PIPELINING and 260 without. Far away it wins.
-        start = time.monotonic()
-        self.smtp.noop()
-        if time.monotonic() - start < _FAR:
-            self.smtp.esmtp_features.pop("pipelining", None)
 
     def _log_in_by_token(self) -> None:
         answer = f"user={self.sending.login}\1auth=Bearer {self._token}\1\1"

@@ -27,6 +27,10 @@ _TIMEOUTS: dict[Phase, float] = {
 }
 _BLOCK = 64 * 1024
 _LONGEST_REPLY = 2_000
+# Acknowledge what comes at once (Linux; it lasts for one reading). A server that writes the answers
+# to commands sent together one by one waits for that: 150 letters a second without, 2 200 with
+# (smtp-sink on loopback, 2026-11). Postfix itself writes them together and does not need it.
+_AT_ONCE: int | None = getattr(socket, "TCP_QUICKACK", None)
 _ENVELOPE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+", re.ASCII)
 
 
@@ -170,7 +174,10 @@ def _write(smtp: smtplib.SMTP, phase: Phase, data: bytes) -> None:
 
 def _read(smtp: smtplib.SMTP, phase: Phase) -> Answer:
     try:
-        _sock(smtp).settimeout(_TIMEOUTS[phase])
+        sock = _sock(smtp)
+        sock.settimeout(_TIMEOUTS[phase])
+        if _AT_ONCE is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, _AT_ONCE, 1)
         code, text = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise _Lost(phase, error) from error

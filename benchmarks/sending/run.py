@@ -28,7 +28,8 @@ import yagmail
 
 from outreach.delivery.clock import SystemClock
 from outreach.delivery.connection import connector
-from outreach.delivery.send import Mission, send_letters
+from outreach.delivery.mission import Mission
+from outreach.delivery.send import send_letters
 from outreach.outbox.claims import Outcome, Scope, claim, commit_to_send, new_owner, record_outcome
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.message import FrozenMessage

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from outreach.delivery.connection import connector
-from outreach.delivery.send import Mission, Sent, send_letters
+from outreach.delivery.mission import Mission, Sent
+from outreach.delivery.send import send_letters
 from outreach.outbox.claims import Scope
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.message import FrozenMessage

@@ -27,7 +27,8 @@ from pathlib import Path
 import yagmail
 
 from outreach.delivery.connection import connector
-from outreach.delivery.send import Mission, send_letters
+from outreach.delivery.mission import Mission
+from outreach.delivery.send import send_letters
 from outreach.outbox.claims import Scope
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.message import FrozenMessage

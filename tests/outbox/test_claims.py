@@ -18,11 +18,11 @@ from outreach.outbox.claims import (
     commit_to_send,
     next_due,
     record_outcome,
-    recover,
     unsent,
 )
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.plan import Planned
+from outreach.outbox.recovery import recover
 from outreach.outbox.schema import State, letters
 from outreach.outbox.standing import counts
 

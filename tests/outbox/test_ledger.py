@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from outreach.errors import OutreachError
 from outreach.outbox.claims import Scope
-from outreach.outbox.ledger import Ledger, open_ledger, record_event
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.plan import Planned
 from outreach.outbox.schema import MOVES, State, events, facts, letters, moment, stamp
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from outreach.errors import OutreachError
-from outreach.outbox.claims import Scope, claim, commit_to_send, recover
+from outreach.outbox.claims import Scope, claim, commit_to_send
 from outreach.outbox.copies import adopt, check_newest
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.plan import Planned
+from outreach.outbox.recovery import recover
 from outreach.outbox.resolve import cancel, doubts, message_of, resolve
 from outreach.outbox.schema import State
 from outreach.outbox.standing import counts, history, standings

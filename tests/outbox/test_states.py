@@ -17,11 +17,11 @@ from outreach.outbox.claims import (
     commit_to_send,
     new_owner,
     record_outcome,
-    recover,
 )
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan import plan_letters
+from outreach.outbox.recovery import recover
 from outreach.outbox.resolve import cancel, doubts, resolve
 from outreach.outbox.schema import State, letters
 from outreach.outbox.suppression import SuppressionList

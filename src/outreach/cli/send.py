@@ -25,7 +25,7 @@ from outreach.errors import OutreachError
 
 if TYPE_CHECKING:
     from outreach.campaign import Campaign
-    from outreach.delivery.send import Sent
+    from outreach.delivery.mission import Sent
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
 
@@ -151,8 +151,9 @@ def _send(
 ) -> None:
     from outreach.delivery.clock import SystemClock
     from outreach.delivery.connection import connector
+    from outreach.delivery.mission import Mission
     from outreach.delivery.pace import note_clock
-    from outreach.delivery.send import Mission, send_letters
+    from outreach.delivery.send import send_letters
     from outreach.letters.pack import load_pack
     from outreach.outbox.approval import approve, check_unchanged, made_from
     from outreach.outbox.copies import check_newest

@@ -14,6 +14,7 @@ from pathlib import Path
 import yagmail
 from yagmail.oauth2 import refresh_authorization
 
+from outreach.delivery.dialogue import Answer, Envelope, offer
 from outreach.delivery.secret import read_secret
 from outreach.errors import DeliveryError
 from outreach.sending import Sending
@@ -109,6 +110,28 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
         assert self.smtp.sock is not None  # noqa: S101 - login() has just returned
         self.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.letters = 0
+
+    def offer(self, envelope: Envelope, content: bytes) -> Answer | None:
+        """Give the server a letter up to its final dot: dialogue.offer(), and once more if need be.
+
+        A server may have closed a connection that it served on; the letter has certainly not
+        left then, and is offered again over a new one.
+
+        Returns:
+            None when the dot may follow; otherwise what went wrong.
+
+        Raises:
+            DeliveryError: the server does not let us in again.
+        """
+        answer = offer(self.smtp, envelope, content)
+        if answer is None or answer.code is not None or self.letters == 0:
+            return answer
+        self.drop()
+        try:
+            self.open()
+        except ServerAwayError as error:
+            return Answer("MAIL", None, error.message, lost=True)
+        return offer(self.smtp, envelope, content)
 
     def drop(self) -> None:
         """Let the connection go without a word."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from outreach.delivery.calendar import next_open
-from outreach.outbox.claims import CLOCK_MOVED, Scope, claim_times
-from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.claims import Scope
+from outreach.outbox.history import CLOCK_MOVED, claim_times, record_event
+from outreach.outbox.ledger import Ledger
 from outreach.outbox.schema import events, moment, plans, stamp
 from outreach.sending import Pace
 

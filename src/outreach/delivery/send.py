@@ -8,83 +8,35 @@ import datetime as dt
 import hashlib
 import random
 import threading
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import Connection as Database
 
 from outreach.delivery.clock import Clock
 from outreach.delivery.connection import Connection, ServerAwayError
-from outreach.delivery.dialogue import Answer, Envelope, finish, offer, reset
+from outreach.delivery.dialogue import Answer, Envelope, finish, reset
 from outreach.delivery.judgement import Refusals, asks_for_a_pause, backoff, judge
+from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.pace import Opening, opening
 from outreach.errors import OutreachError
 from outreach.outbox.claims import (
     Claim,
     Outcome,
-    Scope,
     claim,
     commit_to_send,
     new_owner,
     next_due,
     record_outcome,
-    recover,
     unsent,
 )
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.plan import hold_suppressed
+from outreach.outbox.recovery import recover
 from outreach.outbox.schema import State
 from outreach.outbox.suppression import read_suppressions
-from outreach.sending import Sending
 
 # A server may close an idle connection; we close it first.
 _IDLE = dt.timedelta(seconds=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Mission:
-    """What to send, from which mailbox, under which rules.
-
-    Attributes:
-        connect: makes a connection; each thread opens its own.
-        from_address: the From of the letters, for the return path.
-        suppressions: the list's file, read again when it changes.
-        last_day: nothing leaves after it.
-        limit: at most this many letters in this run; None for all.
-        patience: the longest wait; a longer one ends the run. None waits as long as it takes.
-    """
-
-    scope: Scope
-    sending: Sending
-    connect: Callable[[], Connection]
-    from_address: str
-    suppressions: Path
-    last_day: dt.date | None = None
-    limit: int | None = None
-    patience: dt.timedelta | None = None
-
-
-@dataclass(slots=True)
-class Sent:
-    """What a run came to, and while it runs where it is.
-
-    Attributes:
-        total: letters that were to leave when it began.
-        states: how many of them became what.
-        waiting_until: None while letters leave.
-        pause_reason: why the server makes all wait, "" when only the pace does.
-        stopped: why it ended before the end, "" otherwise.
-        error: the refusal behind it, when there is one.
-    """
-
-    total: int
-    states: Counter[State] = field(default_factory=Counter)
-    waiting_until: dt.datetime | None = None
-    pause_reason: str = ""
-    stopped: str = ""
-    error: OutreachError | None = None
 
 
 def send_letters(
@@ -299,15 +251,7 @@ class _Run:
             self.mission.sending.archive,
             taken.token,
         )
-        answer = offer(connection.smtp, envelope, taken.content)
-        if answer is not None and answer.code is None and connection.letters > 0:
-            # The server closed a connection that it had served on; the letter has not left.
-            connection.drop()
-            try:
-                connection.open()
-                answer = offer(connection.smtp, envelope, taken.content)
-            except ServerAwayError as error:
-                answer = Answer("MAIL", None, error.message, lost=True)
+        answer = connection.offer(envelope, taken.content)
         if answer is None:
             ours = self.ledger.transact(lambda c: commit_to_send(c, taken, now=self.clock.now()))
             if not ours:

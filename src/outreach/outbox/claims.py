@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 
 from outreach.outbox.contents import frozen_content
-from outreach.outbox.ledger import record_event
+from outreach.outbox.history import record_event
 from outreach.outbox.prepared import Prepared
-from outreach.outbox.schema import State, events, letters, moment, stamp
+from outreach.outbox.schema import State, letters, moment, stamp
 
 # The longest that MAIL, RCPT, DATA and the body may take, with room: RFC 5321 §4.5.3.2.
 LEASE = dt.timedelta(minutes=20)
@@ -259,49 +259,6 @@ def _take(state: State) -> Prepared:
 _TAKE_WAITING, _TAKE_DEFERRED = _take(State.WAITING), _take(State.DEFERRED)
 
 
-def recover(connection: Connection, *, now: dt.datetime, alone: bool) -> dict[State, int]:
-    """Put letters of senders that are gone where they belong.
-
-    Args:
-        connection: of Ledger.transact().
-        now: the present.
-        alone: we hold the outbox's lock, so every other owner is gone. Otherwise only leases
-            that have run out count, and an uncertain letter stays open to its owner's answer.
-
-    Returns:
-        How many went back to waiting (the dot had not left) and to uncertain (it may have).
-    """
-    found = {}
-    for old, new, reason in (
-        (State.CLAIMED, State.WAITING, "the sender stopped before the final dot"),
-        (
-            State.COMMITTING,
-            State.UNCERTAIN,
-            "the sender stopped between the final dot and the reply",
-        ),
-    ):
-        gone = letters.c.state == old
-        if not alone:
-            gone = and_(gone, letters.c.lease_until < stamp(now))
-        rows = connection.execute(
-            update(letters)
-            .where(gone)
-            .values(state=new, reason=reason, lease_until=None, changed_at=stamp(now))
-            .returning(letters.c.id, letters.c.owner)
-        ).all()
-        for row in rows:
-            record_event(
-                connection,
-                at=stamp(now),
-                state=new,
-                letter_id=row.id,
-                owner=row.owner,
-                detail=reason,
-            )
-        found[new] = len(rows)
-    return found
-
-
 def next_due(connection: Connection, scope: Scope) -> dt.datetime | None:
     """Tell when the earliest deferred letter comes back."""
     text = connection.execute(
@@ -322,23 +279,6 @@ def unsent(connection: Connection, scope: Scope) -> int:
             letters.c.state.in_([State.WAITING, State.DEFERRED, State.CLAIMED, State.COMMITTING]),
         )
     ).scalar_one()
-
-
-def claim_times(connection: Connection, count: int, domain: str = "") -> list[tuple[str, str]]:
-    """Give (state, time) of the newest claims and clock moves, newest first, at most ``count``."""
-    kind = events.c.state == State.CLAIMED
-    if domain:
-        kind = and_(kind, events.c.domain == domain)
-    rows = connection.execute(
-        select(events.c.state, events.c.at)
-        .where(or_(kind, events.c.state == CLOCK_MOVED))
-        .order_by(events.c.id.desc())
-        .limit(count)
-    )
-    return [(row.state, row.at) for row in rows]
-
-
-CLOCK_MOVED = "clock"
 
 
 def _given_up(taken: Claim, outcome: Outcome, now: dt.datetime) -> Outcome:

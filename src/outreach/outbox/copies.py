@@ -6,7 +6,8 @@ from sqlalchemy import Connection, func, select, update
 
 from outreach.errors import OutreachError
 from outreach.outbox.claims import Scope
-from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger
 from outreach.outbox.schema import State, events, letters, stamp
 
 _DOUBT = "the outbox was put back from an older copy: it may have left meanwhile"

@@ -6,7 +6,6 @@ and concurrent callers share its commits: four connections cost about one sync, 
 """
 
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,24 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    bindparam,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    select,
-    text,
-)
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from outreach.errors import OutreachError
 from outreach.outbox import schema
+from outreach.outbox.database import server_engine, sqlite_engine, unusable
+from outreach.outbox.history import take_last_event
 from outreach.outbox.places import check_place
-from outreach.outbox.prepared import Prepared
 from outreach.outbox.witness import Witness
 
 Result = TypeVar("Result")
@@ -82,7 +71,7 @@ class Ledger:
             with self.engine.connect().execution_options(outreach_reads=True) as connection:
                 yield connection
         except DBAPIError as error:
-            raise _unusable(self.engine.url, error) from error
+            raise unusable(self.engine.url, error) from error
 
     def transact(self, work: Callable[[Connection], Result]) -> Result:
         """Run ``work`` in a transaction; when this returns, its changes are on the disk.
@@ -156,10 +145,10 @@ class Ledger:
     def _together(self, batch: list[_Job]) -> None:
         with self._to_write() as connection, connection.begin():
             # Left by a transaction that was undone: no such event exists.
-            connection.info.pop("outreach_last_event", None)
+            take_last_event(connection)
             for job in batch:
                 job.result = job.work(connection)
-            last = connection.info.pop("outreach_last_event", None)
+            last = take_last_event(connection)
         if last is not None:
             self.witness.note(*last)
 
@@ -180,7 +169,7 @@ class Ledger:
         driver = self.engine.dialect.loaded_dbapi
         refused = (IntegrityError, driver.IntegrityError)
         if isinstance(error, (DBAPIError, driver.Error)) and not isinstance(error, refused):
-            named = _unusable(self.engine.url, error)
+            named = unusable(self.engine.url, error)
             named.__cause__ = error
             return named
         return error
@@ -201,7 +190,7 @@ def open_ledger(
             synchronised.
     """
     if isinstance(place, str) and "://" in place:
-        return _open_server(place, create, witness_folder)
+        return Ledger(server_engine(place, create=create), None, witness_folder)
     path = Path(place)
     check_place(path.parent)
     if not path.exists():
@@ -214,185 +203,3 @@ def open_ledger(
         except OSError as error:
             raise OutreachError(f"{path} could not be made: {error.strerror}.") from error
     return Ledger(sqlite_engine(path), path, witness_folder)
-
-
-def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engine:
-    """Make an engine on a sound SQLite ledger, its tables made when the file is new.
-
-    Args:
-        path: the file; it exists.
-        synchronous: FULL, which the promise needs; tests show what NORMAL loses.
-        options: for SQLAlchemy's create_engine.
-    """
-    engine = create_engine(f"sqlite:///{path}", **options)
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: object) -> None:
-        # Transactions are ours: the driver would begin them late, and as readers.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "busy_timeout=10000",
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "fullfsync=ON",
-            "checkpoint_fullfsync=ON",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get("outreach_plain"):
-            reads = options.get("outreach_reads")
-            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    try:
-        _sound_sqlite(engine, path)
-    except DBAPIError as error:
-        engine.dispose()
-        raise _unusable(engine.url, error) from error
-    except OutreachError:
-        engine.dispose()
-        raise
-    return engine
-
-
-_ADD_EVENT = Prepared(
-    insert(schema.events)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("at", "state", "letter_id", "domain", "owner", "code", "detail", "token")
-        }
-    )
-    .returning(schema.events.c.id)
-)
-
-
-def record_event(
-    connection: Connection,
-    *,
-    at: str,
-    state: str,
-    letter_id: int | None = None,
-    domain: str = "",
-    owner: str | None = None,
-    code: int | None = None,
-    detail: str = "",
-) -> None:
-    """Add one line to the history; the witness notes it after the commit."""
-    token = secrets.token_hex(8)
-    [(number,)] = _ADD_EVENT.rows(
-        connection,
-        at=at,
-        state=state,
-        letter_id=letter_id,
-        domain=domain,
-        owner=owner,
-        code=code,
-        detail=detail,
-        token=token,
-    )
-    connection.info["outreach_last_event"] = (number, token)
-
-
-def _open_server(url: str, create: bool, witness_folder: Path | None) -> Ledger:
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() != "postgresql":
-            raise OutreachError(
-                f"an outbox is a file or a postgresql:// URL, not {parsed.get_backend_name()}."
-            )
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise OutreachError(
-            f"the outbox's URL cannot be used: {error}. PostgreSQL needs `pip install "
-            "'outreach[postgresql]'`."
-        ) from error
-    try:
-        _sound_server(engine, create)
-    except DBAPIError as error:
-        engine.dispose()
-        raise _unusable(parsed, error) from error
-    except OutreachError:
-        engine.dispose()
-        raise
-    return Ledger(engine, None, witness_folder)
-
-
-def _sound_server(engine: Engine, create: bool) -> None:
-    with engine.begin() as connection:
-        # One at a time: two computers may plan the first campaign at once.
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(:key)"), {"key": schema.APPLICATION_ID}
-        )
-        if not inspect(connection).has_table("facts"):
-            if not create:
-                raise OutreachError("no outbox is there yet: run `outreach plan`.")
-            _make_tables(connection)
-        _check_version(connection, engine.url.render_as_string(hide_password=True))
-
-
-def _sound_sqlite(engine: Engine, path: Path) -> None:
-    with engine.connect().execution_options(outreach_reads=True) as connection:
-        tables = inspect(connection).get_table_names()
-        application = connection.execute(text("PRAGMA application_id")).scalar_one()
-    if not tables:
-        with engine.begin() as connection:
-            if not inspect(connection).has_table("facts"):
-                _make_tables(connection)
-                connection.execute(text(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
-    elif application != schema.APPLICATION_ID:
-        raise OutreachError(f"{path} is a database, but not an outbox; name another file.")
-    with engine.connect().execution_options(outreach_reads=True) as connection:
-        _check_version(connection, str(path))
-        found = connection.execute(text("PRAGMA quick_check(5)")).scalars().all()
-    if found != ["ok"]:
-        raise OutreachError(
-            f"{path} is damaged; send nothing with it. Put back a backup, then see "
-            "`outreach outbox adopt`.",
-            found,
-        )
-
-
-def _make_tables(connection: Connection) -> None:
-    schema.metadata.create_all(connection)
-    connection.execute(
-        insert(schema.moves),
-        [{"old": old, "new": new} for old, news in schema.MOVES.items() for new in news],
-    )
-    connection.execute(
-        insert(schema.facts),
-        [
-            {"key": "uid", "value": secrets.token_hex(16)},
-            {"key": "schema_version", "value": str(schema.SCHEMA_VERSION)},
-        ],
-    )
-
-
-def _check_version(connection: Connection, name: str) -> None:
-    version = connection.execute(
-        select(schema.facts.c.value).where(schema.facts.c.key == "schema_version")
-    ).scalar_one()
-    if int(version) != schema.SCHEMA_VERSION:
-        raise OutreachError(
-            f"{name} was written by another version of outreach (its form {version}, ours "
-            f"{schema.SCHEMA_VERSION}); use that version."
-        )
-
-
-def _unusable(url: URL, error: Exception) -> OutreachError:
-    name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-    remedy = "nothing that is not recorded leaves"
-    if "full" in said:
-        remedy = "free some space and run the command again; " + remedy
-    elif "readonly" in said or "read-only" in said:
-        remedy = "give yourself the right to write there; " + remedy
-    elif "locked" in said:
-        remedy = "another program holds it; close it and run the command again"
-    return OutreachError(f"the outbox {name} cannot be used: {said}; {remedy}.")

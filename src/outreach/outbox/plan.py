@@ -17,7 +17,8 @@ from outreach.outbox.addresses import address_key
 from outreach.outbox.approval import current_plan, plan_of
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import store_content
-from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage, new_token
 from outreach.outbox.schema import State, letters, plans, stamp
 from outreach.outbox.suppression import SuppressionList

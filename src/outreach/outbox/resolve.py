@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from outreach.errors import OutreachError
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import frozen_content
-from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger
 from outreach.outbox.plan import CANCELLED, hold
 from outreach.outbox.schema import State, letters, replies, stamp
 

@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import Connection, delete, func, select, update
 
 from outreach.errors import OutreachError
-from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger
 from outreach.outbox.schema import (
     State,
     contents,

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.errors import OutreachError
-from outreach.outbox.ledger import Ledger, record_event
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger
 from outreach.outbox.schema import State, letters, replies, stamp
 from outreach.tracking.classify import Incoming, understand
 

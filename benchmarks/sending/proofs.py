@@ -98,15 +98,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, postgresql() as server:
         files = (str(Path(temporary) / f"outbox{number}.sqlite") for number in range(100))
         cuts = [power(500, 510, seed=1), power(500, 510, seed=1, synchronous="NORMAL")]
-        pairs = ("--letters", "600", "--kills", "30", "--senders", "2", "--seed")
-        fours = ("--letters", "600", "--kills", "15", "--senders", "4", "--seed")
+        pairs = ("--letters", "1500", "--kills", "30", "--senders", "2", "--seed")
+        fours = ("--letters", "1500", "--kills", "15", "--senders", "4", "--seed")
         killed = [
             kills("30 pairs of senders, SQLite, seed 1", next(files), *pairs, "1"),
             kills("four without a lock, SQLite, seed 2", next(files), *fours, "2"),
         ]
         if server:
             killed.append(kills("30 pairs, PostgreSQL, seed 3", database(server), *pairs, "3"))
-            thirty = ("--letters", "600", "--kills", "30", "--senders", "4", "--seed", "4")
+            thirty = ("--letters", "1500", "--kills", "30", "--senders", "4", "--seed", "4")
             killed.append(
                 kills("four workers 30 times, PostgreSQL, seed 4", database(server), *thirty)
             )
@@ -125,7 +125,7 @@ def main() -> None:
         "Senders killed with -9 at random moments and started again, without the lock that keeps a",
         "second one away; the server's own log is the truth.",
         "",
-        "| 600 letters | killed | doubled | lost | wrong | uncertain |",
+        "| 1 500 letters | killed | doubled | lost | wrong | uncertain |",
         "|---|---|---|---|---|---|",
         *killed,
     ]

@@ -58,7 +58,7 @@ docs: $(VENV)/.installed-dev
 	$(BIN)/cog -r docs/*.md
 
 # Each one's question and goals, then what was measured.
-BENCHMARKS := $(wildcard benchmarks/*/run.py) benchmarks/letters/mail.py benchmarks/letters/paper.py
+BENCHMARKS := $(wildcard benchmarks/*/run.py) benchmarks/letters/mail.py benchmarks/letters/paper.py benchmarks/sending/proofs.py
 
 bench: $(VENV)/.installed-dev
 	for script in $(BENCHMARKS); do \

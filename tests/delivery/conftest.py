@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -14,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from tests.delivery.mailroom import Receiver, code_of, outreach
 
+from outreach.bundle import letters_path
 from outreach.delivery.connection import connector
 from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.send import send_letters
@@ -189,3 +194,48 @@ def local_office(tmp_path: Path, clock: FastClock) -> Iterator[Office]:
     place = tmp_path / "outbox.sqlite"
     with open_ledger(place, create=True, witness_folder=tmp_path / "witness") as ledger:
         yield Office(ledger, clock, tmp_path / "suppression.csv")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """An aiosmtpd server on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        receiver = Receiver(probe.getsockname()[1])
+    controller = Controller(receiver, hostname="127.0.0.1", port=receiver.port)
+    controller.start()
+    yield receiver
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled campaign, to senators, planned: rendering takes seconds, copying none."""
+    folder = tmp_path_factory.mktemp("planned") / "campagne"
+    shutil.copytree(letters_path("solidarite-en-danger"), folder)
+    toml = folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8").replace(
+        'chambers = ["assemblee", "senat"]', 'chambers = ["senat"]'
+    )
+    toml.write_text(text, encoding="utf-8")
+    code_of(outreach("plan", "--campaign", folder))
+    return folder
+
+
+@pytest.fixture
+def campaign(planned_once: Path, tmp_path: Path, receiver: Receiver) -> Path:
+    """A planned campaign with a mailbox on loopback."""
+    folder = tmp_path / "campagne"
+    shutil.copytree(planned_once, folder)
+    with (folder / "campaign.toml").open("a", encoding="utf-8") as toml:
+        toml.write(
+            f'\n[sending]\nhost = "localhost"\nport = {receiver.port}\nsecurity = "none"\n'
+            'authentication = "none"\n'
+        )
+    return folder
+
+
+@pytest.fixture
+def code(campaign: Path) -> str:
+    """The approval code of the planned campaign."""
+    return outreach("send", "--campaign", campaign).stdout.split()[-1]

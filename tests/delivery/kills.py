@@ -199,7 +199,8 @@ def experiment(given: argparse.Namespace, chance: random.Random, folder: Path) -
             children = [in_a_child(sender(round_ * hour)) for _ in range(given.senders)]
             for child in children:
                 # In the middle of the work: some letters on, and up to a slow reply later.
-                wait_for(log, chance.randint(1, max(2, 2 * given.letters // given.kills)))
+                share = 2 * given.letters // (given.kills * given.senders)
+                wait_for(log, chance.randint(1, max(2, share)))
                 time.sleep(chance.uniform(0, 0.06))
                 os.kill(child, signal.SIGKILL)
             kills += sum(os.waitpid(child, 0)[1] == signal.SIGKILL for child in children)

@@ -5,110 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
+from tests.delivery.mailroom import Receiver, code_of, outreach
 
-from outreach.bundle import letters_path
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.schema import State
 from outreach.outbox.standing import standings
-
-
-@dataclass
-class Receiver:
-    """What a real SMTP server has taken."""
-
-    port: int = 0
-    refused: set[str] = field(default_factory=set)
-    taken: list[tuple[str, bytes]] = field(default_factory=list)
-
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        """Refuse some."""
-        if address in self.refused:
-            return "550 5.1.1 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
-        """Keep."""
-        assert isinstance(envelope.content, bytes)
-        self.taken.append((envelope.rcpt_tos[0], envelope.content))
-        return "250 OK"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """An aiosmtpd server on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        receiver = Receiver(probe.getsockname()[1])
-    controller = Controller(receiver, hostname="127.0.0.1", port=receiver.port)
-    controller.start()
-    yield receiver
-    controller.stop()
-
-
-@pytest.fixture(scope="session")
-def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled campaign, to senators, planned: rendering takes seconds, copying none."""
-    folder = tmp_path_factory.mktemp("planned") / "campagne"
-    shutil.copytree(letters_path("solidarite-en-danger"), folder)
-    toml = folder / "campaign.toml"
-    text = toml.read_text(encoding="utf-8").replace(
-        'chambers = ["assemblee", "senat"]', 'chambers = ["senat"]'
-    )
-    toml.write_text(text, encoding="utf-8")
-    code_of(outreach("plan", "--campaign", folder))
-    return folder
-
-
-@pytest.fixture
-def campaign(planned_once: Path, tmp_path: Path, receiver: Receiver) -> Path:
-    """A planned campaign with a mailbox on loopback."""
-    folder = tmp_path / "campagne"
-    shutil.copytree(planned_once, folder)
-    with (folder / "campaign.toml").open("a", encoding="utf-8") as toml:
-        toml.write(
-            f'\n[sending]\nhost = "localhost"\nport = {receiver.port}\nsecurity = "none"\n'
-            'authentication = "none"\n'
-        )
-    return folder
-
-
-@pytest.fixture
-def code(campaign: Path) -> str:
-    """The approval code of the planned campaign."""
-    return outreach("send", "--campaign", campaign).stdout.split()[-1]
-
-
-def outreach(*words: str | Path, timeout: int = 120) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "outreach", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-
-
-def code_of(planned: subprocess.CompletedProcess[str]) -> str:
-    assert planned.returncode == 0, planned.stderr
-    return planned.stdout.partition("Approval code: ")[2].split()[0]
 
 
 def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code: str) -> None:

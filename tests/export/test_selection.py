@@ -44,7 +44,8 @@ def rosters(a_deputy: Callable[..., Parliamentarian]) -> list[Roster]:
     [
         (["deputies"], ["PA1", "PA2", "PA3"]),
         (["Senators"], ["99001X"]),
-        (["held"], ["99001X"]),
+        (["held"], ["PA2", "99001X"]),
+        (["HELD", "2A"], ["PA2", "PA3", "99001X"]),
         (["01"], ["PA1", "PA2", "99001X"]),
         (["1-2"], ["PA2"]),
         (["2a001"], ["PA3"]),
@@ -58,7 +59,7 @@ def rosters(a_deputy: Callable[..., Parliamentarian]) -> list[Roster]:
 )
 def test_words_mean_recipients(words: list[str], ids: list[str], rosters: list[Roster]) -> None:
     """Kinds, places in any usual coding, official ids and names all find their recipients."""
-    found = select(words, rosters)
+    found = select(words, rosters, held={"PA2", "99001X", "PA-who-has-left"})
 
     assert [member.official_id for member in found] == ids
 

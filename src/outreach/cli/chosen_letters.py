@@ -1,18 +1,21 @@
 """What every export begins with: a campaign, chosen recipients, their letters."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.errors import InputError
+
 if TYPE_CHECKING:
     from outreach.campaign import Campaign, Style
     from outreach.export.paper import Paper
     from outreach.letters.letter import Letter
     from outreach.preparation import Prepared
+    from outreach.roster.seat import Parliamentarian, Roster
 
 PATH = click.Path(path_type=Path)
 STYLES = click.Choice(["classique", "sobre", "moderne"])
@@ -70,8 +73,9 @@ def recipient_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--only",
         multiple=True,
         metavar="WHO",
-        help="deputies, senators, held (no e-mail address), a département, a constituency, "
-        "an official id or a name. May be repeated.",
+        help="deputies, senators, held, a département, a constituency, an official id or a name. "
+        "May be repeated. held: whom no e-mail reaches (no address, or the outbox has it as held, "
+        "refused, expired or bounced for good).",
     )
     return campaign_option(only(command))
 
@@ -81,31 +85,97 @@ def output_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any
     return click.option("-o", "--output", type=PATH, required=True, help=what)
 
 
-def chosen_letters(folder: Path, only: tuple[str, ...], tell: Tell) -> Chosen:
+def campaign_rosters(campaign: "Campaign") -> "list[Roster]":
+    """Give the lists that a campaign writes from."""
+    from outreach.roster.bundled import load_roster
+
+    return [
+        load_roster(chamber, getattr(campaign.rosters, chamber)) for chamber in campaign.chambers
+    ]
+
+
+def chosen_letters(
+    folder: Path, only: tuple[str, ...], tell: Tell, *, suppressed: bool = False
+) -> Chosen:
     """Prepare the letters of a campaign's chosen recipients; tell warnings and empty seats.
 
+    Args:
+        folder: the campaign's.
+        only: words of --only; () for everybody.
+        tell: is told how far it is.
+        suppressed: also those on the suppression list: to look at, not to be sent.
+
     Raises:
-        OutreachError: the campaign, a word of ``only`` or a letter is faulty.
+        OutreachError: the campaign, a word of ``only`` or a letter is faulty; nobody is left.
     """
     from outreach.campaign import load_campaign
     from outreach.export.selection import select
     from outreach.preparation import prepare
-    from outreach.roster.bundled import load_roster
 
     campaign = load_campaign(folder)
     today = campaign.date or dt.datetime.now().astimezone().date()
-    meant: set[str] | None = None
-    if only:
-        rosters = [load_roster(chamber) for chamber in campaign.chambers]
-        meant = {member.official_id for member in select(only, rosters)}
+    rosters = campaign_rosters(campaign)
+    held = _held(campaign, rosters) if any(word.strip().lower() == "held" for word in only) else ()
+    chosen = (
+        select(only, rosters, held) if only else [one for each in rosters for one in each.members]
+    )
+    left_out = {} if suppressed else _suppressed(campaign, chosen)
+    meant = {member.official_id for member in chosen} - set(left_out)
+    if not meant:
+        raise InputError(
+            'nobody is left to write to; "held" means those whom no e-mail reaches, and who is on '
+            "the suppression list is never written to.",
+            tuple(left_out.values()),
+        )
     prepared = prepare(
         campaign,
         today=today,
-        only=None if meant is None else lambda member: member.official_id in meant,
+        only=lambda member: member.official_id in meant,
         progress=tell,
     )
     for warning in prepared.warnings:
         click.echo(warning, err=True)
     for seat in () if only else prepared.skipped:
         click.echo(f"No letter for {seat.seat}: {seat.reason}.", err=True)
+    for line in left_out.values():
+        click.echo(f"No letter for {line}.", err=True)
     return Chosen(prepared, today)
+
+
+def _suppressed(campaign: "Campaign", members: "Sequence[Parliamentarian]") -> dict[str, str]:
+    from outreach.cli.campaign_outbox import suppression_file
+    from outreach.outbox.suppression import read_suppressions
+
+    listed = read_suppressions(suppression_file(campaign))
+    return {
+        member.official_id: f"{member.full_name}: {reason}"
+        for member in members
+        if (reason := listed.reason(member.official_id, member.email))
+    }
+
+
+def _held(campaign: "Campaign", rosters: "Sequence[Roster]") -> list[str]:
+    """Give those whom no e-mail reaches: by the outbox once there is one, by the lists before."""
+    from outreach.cli.campaign_outbox import open_outbox, outbox_place
+    from outreach.outbox.claims import Scope
+    from outreach.outbox.schema import State
+    from outreach.outbox.standing import for_paper, standings
+
+    without = [one.official_id for each in rosters for one in each.members if not one.email]
+    place = outbox_place(campaign)
+    if isinstance(place, Path) and not place.exists():
+        return without
+    scope = Scope(campaign.uid, campaign.wave)
+    with open_outbox(campaign) as ledger, ledger.read() as connection:
+        found = for_paper(connection, scope, without)
+        soft = [
+            row.name
+            for row in standings(connection, scope, [State.BOUNCED])
+            if row.bounce == "soft bounce"
+        ]
+    if soft:
+        click.echo(
+            f"Not among them, back for the moment only (a full mailbox): {', '.join(soft)}.",
+            err=True,
+        )
+    return list(found)

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.chosen_letters import PATH, STYLES, campaign_option, chosen_letters, map_option
+from outreach.cli.chosen_letters import (
+    PATH,
+    STYLES,
+    campaign_option,
+    campaign_rosters,
+    chosen_letters,
+    map_option,
+)
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -53,12 +60,10 @@ def preview(
     from outreach.export.selection import select_one
     from outreach.files import write_file
     from outreach.letters.text import form_text
-    from outreach.roster.bundled import load_roster
 
-    rosters = [load_roster(chamber) for chamber in load_campaign(folder).chambers]
-    member = select_one(recipient, rosters)
+    member = select_one(recipient, campaign_rosters(load_campaign(folder)))
     with shown_progress() as tell:
-        chosen = chosen_letters(folder, (member.official_id,), tell)
+        chosen = chosen_letters(folder, (member.official_id,), tell, suppressed=True)
     letter = chosen.letters[0]
     if html is not None:
         write_file(html, letter.html)

@@ -1,6 +1,6 @@
 """Which recipients a person means: "deputies", "01", "01-04", "PA793166", "Garnier"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -12,18 +12,19 @@ from outreach.roster.seat import Parliamentarian, Roster
 _KINDS: dict[str, Callable[[Parliamentarian], bool]] = {
     "deputies": lambda member: member.chamber == "assemblee",
     "senators": lambda member: member.chamber == "senat",
-    "held": lambda member: not member.email,
 }
-WORDS = tuple(_KINDS)
 
 
-def select(words: Sequence[str], rosters: Sequence[Roster]) -> list[Parliamentarian]:
+def select(
+    words: Sequence[str], rosters: Sequence[Roster], held: Collection[str] = ()
+) -> list[Parliamentarian]:
     """Find the recipients that any of ``words`` means, in the order of the rosters.
 
     Args:
-        words: "deputies", "senators", "held" (no e-mail address, so paper only), a département,
-            a constituency, an official id, or a name with or without accents and first name.
+        words: "deputies", "senators", "held" (whom no e-mail reaches), a département, a
+            constituency, an official id, or a name with or without accents and first name.
         rosters: whose members can be meant.
+        held: the official ids that "held" means; it may mean nobody.
 
     Raises:
         InputError: words that mean nobody, a vacant seat or several persons of one name; all are
@@ -33,6 +34,9 @@ def select(words: Sequence[str], rosters: Sequence[Roster]) -> list[Parliamentar
     meant: set[str] = set()
     problems = []
     for word in words:
+        if word.strip().lower() == "held":
+            meant.update(held)
+            continue
         found = _meant(word.strip(), members)
         if found:
             meant.update(member.official_id for member in found)

@@ -21,6 +21,7 @@ from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage, new_token
 from outreach.outbox.schema import State, letters, plans, stamp
+from outreach.outbox.standing import NO_ADDRESS
 from outreach.outbox.suppression import SuppressionList
 
 # What may still be changed: nothing of it has reached a final dot.
@@ -132,9 +133,10 @@ def _reasons(messages: Sequence[FrozenMessage], suppressions: SuppressionList) -
     for message in messages:
         key = address_key(message.address)
         reason = (
-            message.held
-            or ("" if message.address else "no e-mail address is published")
-            or suppressions.reason(message.recipient_id, message.address)
+            # First: who asked not to be written to gets no paper either.
+            suppressions.reason(message.recipient_id, message.address)
+            or message.held
+            or ("" if message.address else NO_ADDRESS)
         )
         if not reason and key in seen:
             reason = f"the same address as {seen[key]}: a person decides who is written to"

@@ -1,7 +1,7 @@
 """Where each letter stands: one row a letter, and the counts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
@@ -22,6 +22,7 @@ ORDER = (
     State.HELD,
     State.ACCEPTED,
 )
+NO_ADDRESS = "no e-mail address is published"
 # No letter by mail will come of these: they go on paper.
 _FOR_PAPER = (State.HELD, State.REFUSED, State.EXPIRED, State.BOUNCED)
 
@@ -104,20 +105,39 @@ def standings(
     return sorted(rows, key=lambda row: ORDER.index(row.state))
 
 
-def for_paper(connection: Connection, scope: Scope) -> dict[str, str]:
-    """Give the recipients who will have no e-mail, official id → reason; suppressed ones left out.
+def for_paper(
+    connection: Connection, scope: Scope, without_address: Iterable[str] = ()
+) -> dict[str, str]:
+    """Give the recipients whom no e-mail reaches, official id → reason.
 
-    `outreach export pdf --only held` writes their letters.
+    Held for want of an address of their own, refused, given up, or reported undeliverable for
+    good: in this wave, or in an earlier one and not written to since. Left out is who is
+    suppressed, cancelled or no longer a recipient, who has answered, and every letter that may
+    still arrive or may have arrived: waiting, uncertain, or back for the moment (a full mailbox).
+
+    Args:
+        connection: of Ledger.read().
+        scope: the campaign and its present wave.
+        without_address: official ids of recipients without an e-mail address; those that the
+            outbox has never heard of are for paper too.
     """
     rows = connection.execute(
-        select(letters.c.recipient_id, letters.c.state, letters.c.reason, letters.c.reply)
-        .where(_of(scope), letters.c.state.in_(_FOR_PAPER))
-        .order_by(letters.c.id)
-    )
-    return {
-        row.recipient_id: row.reason or row.reply or row.state
-        for row in rows
-        if not row.reason.startswith(("on the suppression list", "cancelled", "no longer"))
+        select(letters)
+        .where(letters.c.campaign_uid == scope.campaign_uid, letters.c.wave <= scope.wave)
+        .order_by(letters.c.wave, letters.c.id)
+    ).all()
+    newest = {row.recipient_id: row for row in rows}
+    answered = {row.recipient_id for row in rows if row.answered_at or row.outcome}
+    found = {
+        recipient: row.reason or row.reply or row.state
+        for recipient, row in newest.items()
+        if row.state in _FOR_PAPER
+        and recipient not in answered
+        and row.bounce != "soft bounce"
+        and not row.reason.startswith(("on the suppression list", "cancelled", "no longer"))
+    }
+    return found | {
+        recipient: NO_ADDRESS for recipient in without_address if recipient not in newest
     }
 
 

@@ -1,0 +1,56 @@
+"""The command line as staff use it, and a mail server that really takes what is sent."""
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import Envelope
+
+
+@dataclass
+class Receiver:
+    """What a real SMTP server has taken.
+
+    Attributes:
+        refused: addresses that it does not know.
+        unclear: addresses for which it takes the letter and then says nothing that is clear.
+    """
+
+    port: int = 0
+    refused: set[str] = field(default_factory=set)
+    unclear: set[str] = field(default_factory=set)
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        """Refuse some."""
+        if address in self.refused:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
+        """Keep."""
+        assert isinstance(envelope.content, bytes)
+        self.taken.append((envelope.rcpt_tos[0], envelope.content))
+        return "354 go on" if envelope.rcpt_tos[0] in self.unclear else "250 OK"
+
+
+def outreach(*words: str | Path, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "outreach", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def code_of(planned: subprocess.CompletedProcess[str]) -> str:
+    """Give the approval code that `outreach plan` printed."""
+    assert planned.returncode == 0, planned.stderr
+    return planned.stdout.partition("Approval code: ")[2].split()[0]

@@ -69,7 +69,10 @@ def test_utf8_is_never_changed(text: str) -> None:
     assert decode(("x" + text).encode("utf-8-sig"), "l")[0] == "x" + text
 
 
-def test_double_encoding_is_undone_whole_or_not_at_all() -> None:
-    """Accents encoded twice come back; a text that holds such signs for good stays."""
+def test_double_encoding_is_undone_piece_by_piece() -> None:
+    """Accents encoded twice come back, also beside right ones; what is no such piece stays."""
     assert undo_double_encoding("AmbÃ©rieu, forÃªt") == "Ambérieu, forêt"
-    assert undo_double_encoding("Ã©tÃ© à Évry") == "Ã©tÃ© à Évry"
+    assert undo_double_encoding("Ã©tÃ© à Évry; Saint-Ã‰tienne; lâ€™Ã‰tape") == (
+        "été à Évry; Saint-Étienne; l’Étape"
+    )
+    assert undo_double_encoding("SÃO à 3€, pâté") == "SÃO à 3€, pâté"

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from outreach.errors import InputError
+from outreach.establishments.column_names import recognise
 from outreach.establishments.read import Reading, read_establishments
 
 
@@ -294,3 +295,97 @@ def test_corrupted_rows_among_good_ones_add_up(tmp_path: Path, seed: int) -> Non
     assert len(reading.table) == 4000 - broken
     assert len(reading.refused) == broken
     assert {row.row - 2 for row in reading.refused}.isdisjoint(reading.table["source_row"] - 2)
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("C.P.", "postcode"),
+        ("codePostalEtablissement", "postcode"),
+        ("CP de la structure", "postcode"),
+        ("adrs_codepostal", "postcode"),
+        ("Ville (département)", "commune_name"),
+        ("Commune d'implantation", "commune_name"),
+        ("libelleCommuneEtablissement", "commune_name"),
+        ("codeCommuneEtablissement", "commune_code"),
+        ("denominationUniteLegale", "organisation"),
+        ("Adr.", "address"),
+        ("Zip code", "postcode"),
+        ("Adresse siège", ""),
+        ("CP siège", ""),
+        ("Commune du gestionnaire", ""),
+        ("Adresse mail de la structure", ""),
+        ("Directeur de l'établissement", ""),
+    ],
+)
+def test_headers_of_many_hands(header: str, ours: str) -> None:
+    """Dots, brackets, words run together and what says whose a column is do not hide it."""
+    assert recognise(header)[0] == ours
+
+
+def test_a_header_of_two_rows_is_joined(tmp_path: Path) -> None:
+    """Groups above the header name what is below them; a name that stands above alone is taken."""
+    reading = read(
+        tmp_path,
+        "Liste au 1er janvier;;;;;\nGESTIONNAIRE;ÉTABLISSEMENT;;;CAPACITÉ;\n"
+        "Nom;Nom;CP;Ville;Autorisée;Installée\nAPEI;Foyer A;69100;Villeurbanne;12;10\n",
+    )
+
+    row = reading.table.iloc[0]
+    assert (row["organisation"], row["name"], row["places"]) == ("APEI", "Foyer A", 12)
+    assert reading.columns["places"] == ("CAPACITÉ Autorisée",)
+
+
+def test_coordinates_may_be_a_postal_address(tmp_path: Path) -> None:
+    """A column "Coordonnées" is read as what its cells hold."""
+    reading = read(
+        tmp_path,
+        'Nom;Coordonnées\nA;"12 rue de la Gare\n76800 St Étienne du Rouvray\nFRANCE"\n',
+    )
+    points = read(tmp_path, "Nom;Coordonnées\nA;45.7578, 4.8320\n")
+
+    assert reading.table["address"].tolist() == ["12 rue de la Gare"]
+    assert reading.table["commune_name"].tolist() == ["St Étienne du Rouvray"]
+    assert points.table["longitude"].tolist() == [4.832]
+
+
+def test_a_country_stays_with_the_city(tmp_path: Path) -> None:
+    """A column of countries, or a postcode that begins with one, says that the city is abroad."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Ville;Pays\nA;7500;Tournai;Belgique\nB;69100;Villeurbanne;France\n"
+        "C;B-4000;Liège;\nD;97400;Saint-Denis;Réunion\nE;44000;Nantes;Pays de Loire\nF;1201;Genève;CH\n",
+    )
+
+    assert reading.table["commune_name"].tolist() == [
+        "Tournai (Belgique)", "Villeurbanne", "Liège (Belgique)", "Saint-Denis", "Nantes", "Genève (Suisse)",
+    ]  # fmt: skip
+
+
+def test_cedex_may_have_its_own_column(tmp_path: Path) -> None:
+    """The number of a CEDEX is kept with its city: in Paris it is the arrondissement."""
+    reading = read(
+        tmp_path, "Nom;CP;Ville;Cedex\nA;75680;PARIS;CEDEX 14\nB;69421;LYON;03\nC;38000;Grenoble;\n"
+    )
+
+    assert reading.table["commune_name"].tolist() == ["PARIS CEDEX 14", "LYON CEDEX 03", "Grenoble"]
+
+
+def test_totals_are_said_to_be_totals(tmp_path: Path) -> None:
+    """A line of totals is refused as such, wherever it stands."""
+    reading = read(
+        tmp_path, "Nom;CP;Ville;Places\nA;01500;Ambérieu;20\nSous-total;;;20\nTOTAL GÉNÉRAL;;;20\n"
+    )
+
+    assert [row.reason for row in reading.refused] == ["is a total, not an establishment"] * 2
+
+
+def test_a_list_of_associations_has_their_names(tmp_path: Path) -> None:
+    """Where no establishment is named, the association's name is shown; a seat's address is used."""
+    reading = read(
+        tmp_path,
+        "Association;Adresse siège;CP siège;Ville siège\nAPEI;1 rue X;69100;Villeurbanne\n",
+    )
+
+    assert reading.table["name"].tolist() == ["APEI"]
+    assert reading.table["commune_name"].tolist() == ["Villeurbanne"]

@@ -19,7 +19,7 @@ from outreach.matching.duplicates import find_duplicates, write_duplicates
 from outreach.matching.gazetteer import gazetteer_of
 from outreach.matching.matches import decide_row, match_establishments
 from outreach.matching.output import sorted_for_people, write_matches
-from outreach.matching.place import Said, find_place
+from outreach.matching.place import find_place
 from outreach.matching.point import Point, locate_points
 from outreach.matching.review import (
     COLUMNS,
@@ -30,6 +30,7 @@ from outreach.matching.review import (
     write_decisions,
     write_review,
 )
+from outreach.matching.said import Said
 from outreach.roster.seat import Chamber, Parliamentarian, Roster
 
 # The town hall of Lyon's 2e arrondissement, and one side of a street that divides it in two.

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from outreach.geography.places import Geography
 from outreach.matching.gazetteer import gazetteer_of
-from outreach.matching.place import Found, Said, find_place
+from outreach.matching.place import find_place
+from outreach.matching.said import Found, Said
 
 
 def find(geography: Geography, **said: str) -> Found:
@@ -34,6 +35,14 @@ def find(geography: Geography, **said: str) -> Found:
         ("97150", "ST MARTIN", "97801", "postcode_name"),
         ("58120", "Château-Chinon (Ville)", "58062", "postcode_name"),
         ("76600", "HAVRE (LE)", "76351", "postcode_name"),
+        ("83110", "SANARY S/MER", "83123", "postcode_name"),
+        ("38000", "GRENOBLE FRANCE", "38185", "postcode_name"),
+        ("95700", "Roissy-en-France", "95527", "postcode_name"),
+        ("75012", "PARIS XII", "75112", "postcode_name"),
+        ("69006", "Lyon VIème", "69386", "postcode_name"),
+        ("97150", "Marigot", "97801", "former_commune"),
+        ("69400", "Villefranche", "69264", "postcode_name"),
+        ("70000", "Coloombe-lès-Vesoul", "70162", "fuzzy_name"),
     ],
 )
 def test_postcode_and_city(
@@ -56,6 +65,91 @@ def test_a_postcode_that_contradicts_its_city_is_unsure_with_both_readings(
     assert set(found.places) == {"13209", "44109"}
     assert "13009" in found.reason
     assert "Nantes" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("city", "commune"),
+    [
+        ("VALENCE (26)", "26362"),
+        ("Vienne, Isère", "38544"),
+        ("Saint-Denis - 974", "97411"),
+        ("Saint Pierre (La Réunion)", "97416"),
+        ("BEAUMONT 63", "63032"),
+        ("63 - Beaumont", "63032"),
+        ("Montrouge (Paris)", "92049"),
+        ("Château-Chinon (Ville)", "58062"),
+        ("Paris XIIe", "75112"),
+    ],
+)
+def test_a_departement_beside_the_city_decides_homonyms(
+    geography: Geography, city: str, commune: str
+) -> None:
+    """A département in brackets, behind a comma or as a number is read; anything else is left."""
+    found = find(geography, commune_name=city)
+
+    assert (found.places, found.certainty) == ((commune,), "commune")
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "constituency"),
+    [
+        ("98000", "MONACO", "ZZ-05"),
+        ("75001", "New York", "ZZ-01"),
+        ("04000", "Namur", "ZZ-04"),
+        ("01201", "Genève (Suisse)", "ZZ-06"),
+        ("66000", "Fribourg, Allemagne", "ZZ-07"),
+        ("", "BRUXELLES BELGIQUE", "ZZ-04"),
+        ("", "Montréal (Canada)", "ZZ-01"),
+    ],
+)
+def test_a_town_abroad_is_never_a_place_of_france(
+    geography: Geography, postcode: str, city: str, constituency: str
+) -> None:
+    """Whatever its postcode would be in France, a town abroad is unsure and has no place here."""
+    found = find(geography, postcode=postcode, commune_name=city)
+
+    assert (found.certainty, found.places, found.department_code) == ("unsure", (), "")
+    assert found.abroad == constituency
+
+
+def test_a_commune_of_france_with_a_foreign_name_stays_one(geography: Geography) -> None:
+    """Vienne, Castries and Suisse are communes of France, and départements are no countries."""
+    said = [
+        ("38200", "Vienne"),
+        ("34160", "Castries"),
+        ("57340", "Suisse"),
+        ("86000", "Poitiers (Vienne)"),
+    ]
+    found = [find(geography, postcode=postcode, commune_name=city) for postcode, city in said]
+
+    assert [item.certainty for item in found] == ["commune"] * 4
+    assert [item.abroad for item in found] == [""] * 4
+
+
+def test_two_communes_in_one_cell_are_both_shown(geography: Geography) -> None:
+    """Bron / Vénissieux is neither for certain."""
+    found = find(geography, postcode="69500", commune_name="Bron / Vénissieux")
+
+    assert found.certainty == "unsure"
+    assert set(found.places) == {"69029", "69259"}
+
+
+def test_a_homonym_one_digit_away_makes_a_doubt(geography: Geography) -> None:
+    """51670 Le Breuil may be Le Breuil of the Marne, or 71670 with one wrong digit."""
+    found = find(geography, postcode="51670", commune_name="Le Breuil")
+
+    assert found.certainty == "unsure"
+    assert set(found.places) == {"51085", "71059"}
+
+
+def test_a_postcode_that_is_nobodys_is_corrected_by_one_digit(geography: Geography) -> None:
+    """77955 is in no list: 78955 Carrières-sous-Poissy is one digit away; 44999 is not."""
+    right = find(geography, postcode="77955", commune_name="Carrières-sous-Poissy")
+    not_near = find(geography, postcode="44999", commune_name="Carrières-sous-Poissy")
+
+    assert (right.places, right.certainty) == (("78123",), "commune")
+    assert "one digit away" in right.reason
+    assert not_near.certainty == "unsure"
 
 
 def test_homonyms_are_decided_by_postcode_or_not_at_all(geography: Geography) -> None:

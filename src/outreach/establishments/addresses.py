@@ -19,6 +19,8 @@ _POSTCODE_CITY = re.compile(
     r"(\d{5}|\d{2}[  .]\d{3})(?!\d)[\s,\-–:]*([^\W\d_][^\n,;]*)",
     re.IGNORECASE,
 )
+# "FRANCE" alone on the last line.
+_COUNTRY = re.compile(r"[\s,;\-–]*\bfrance\W*$", re.IGNORECASE)
 _SIGNS = " \t\n,;:-–/"
 
 
@@ -46,7 +48,7 @@ def split_address(text: str) -> Parts:
         return Parts(tidy(text), "", "", left_out)
     found = every[-1]
     city = found[2].strip(_SIGNS)
-    before, after = text[: found.start()], text[found.end() :]
+    before, after = text[: found.start()], _COUNTRY.sub("", text[found.end() :])
     return Parts(tidy(f"{before}\n{after}"), re.sub(r"\D", "", found[1]), tidy(city), left_out)
 
 

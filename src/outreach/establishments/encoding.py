@@ -29,7 +29,9 @@ _WEIGHTS = {
 }
 _FOREIGN = -4
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_TWICE = re.compile(r"Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ©¨ª§´]|â€™")
+# The second and third byte of a UTF-8 sign, read as cp1252.
+_TAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_TWICE = re.compile(rf"[ÃÂÅ]{_TAIL}|â{_TAIL}{{2}}")
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -64,14 +66,26 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 def undo_double_encoding(text: str) -> str:
     """Repair "AmbÃ©rieu": UTF-8 that some program took for cp1252 and saved again.
 
-    Only a text that becomes valid UTF-8 as a whole is changed.
+    Each piece is repaired by itself, as only some rows may come from such a program; what is no
+    UTF-8 read as cp1252 stays.
     """
-    if not _TWICE.search(text):
-        return text
+    return _TWICE.sub(_once, text) if _TWICE.search(text) else text
+
+
+def _once(piece: re.Match[str]) -> str:
+    # Five bytes mean nothing in cp1252; programs keep them as they are.
+    data = b"".join(_byte(sign) for sign in piece[0])
     try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return text
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return piece[0]
+
+
+def _byte(sign: str) -> bytes:
+    try:
+        return sign.encode("cp1252")
+    except UnicodeEncodeError:
+        return sign.encode("latin-1")
 
 
 def _strictly(data: bytes, encoding: str, name: str) -> str:

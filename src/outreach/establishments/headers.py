@@ -1,26 +1,25 @@
-"""Which column of a list is which of ours: by name, told or recognised, and where the header is.
+"""Which column of a list is which of ours, by name told or recognised, and where the header is.
 
-The names seen are data (data/establishments/headers.toml). What was understood is always shown,
-and a person can say otherwise in campaign.toml or on the command line.
+What was understood is always shown, and a person can say otherwise in campaign.toml or on the
+command line.
 """
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 
-from outreach.bundle import data_path
 from outreach.errors import InputError
+from outreach.establishments.column_names import known_names, recognise, simple
 from outreach.establishments.sheet import Sheet
 
 # Rows above the header that are looked at: a title, a date, an empty line, a legend.
 _LOOKED_AT = 30
-# token_sort_ratio; 84 takes "Code postaux" and "Comune", and refuses "Code poste" for "Code postal".
-_ALIKE = 84
+# A header holds names; a row with a postcode or a number of five digits and more is an establishment.
+_NUMBER = re.compile(r"[\d\s .]*\d{5}[\d\s .]*")
+_SEAT = re.compile(r"\b(?:du\s+)?si[eè]ge(?:\s+social)?\b", re.IGNORECASE)
+_PAIR = re.compile(r"\s*[-(\[]?\s*\d+[.,]?\d*\s*[,;\s]\s*-?\d+[.,]?\d*\s*[)\]]?\s*")
 # Any one of these, in any row, says where an establishment is.
 PLACE_COLUMNS = (
     "commune_code", "postcode", "commune_name", "address", "address_street", "point", "longitude",
@@ -52,36 +51,6 @@ class Header:
         return tuple(name for x, name in enumerate(self.names) if name and x not in used)
 
 
-def simple(text: str) -> str:
-    """Give a header without accents, case and punctuation: "N° FINESS (ET)" → "n finess et"."""
-    plain = unicodedata.normalize("NFKD", text.replace("°", " ")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
-
-
-@cache
-def known_names() -> dict[str, str]:
-    """Names seen → our column; "" for those never taken."""
-    with data_path("establishments", "headers.toml").open("rb") as file:
-        rules = tomllib.load(file)
-    names = {simple(name): ours for ours, seen in rules["columns"].items() for name in seen}
-    return names | {simple(name): "" for name in rules["never"]["names"]}
-
-
-def recognise(name: str) -> tuple[str, float]:
-    """Give our column for one of theirs and how alike the names are (0 to 100); "" for none."""
-    theirs = simple(name)
-    known = known_names()
-    if theirs in known:
-        return known[theirs], 100.0
-    # Two or three letters are alike with anything.
-    if len(theirs) < 4 or len(theirs) > 60:
-        return "", 0.0
-    found = process.extractOne(
-        theirs, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
-    )
-    return (known[found[0]], found[1]) if found else ("", 0.0)
-
-
 def find_header(
     sheet: Sheet, file: str, told: Mapping[str, str | Sequence[str]] | None = None
 ) -> Header:
@@ -107,8 +76,11 @@ def find_header(
             f"{file}: no header was found in the first {_LOOKED_AT} rows; give the columns names "
             f"such as Nom, Adresse, Code postal, Commune. The first row reads: {' | '.join(shown)[:200]}"
         )
-    names = tuple(" ".join(cell.split()) for cell in sheet.rows[best][1])
+    names = _names_of(sheet, best)
     columns = _assign(names)
+    if "point" in columns and not _holds_points(sheet, best, columns["point"][0]):
+        # "Coordonnées" is a point in one list, a postal address in another.
+        columns.setdefault("address", columns.pop("point"))
     _apply_told(columns, names, told or {}, file)
     if not any(ours in columns for ours in PLACE_COLUMNS):
         raise InputError(
@@ -126,6 +98,8 @@ def _header_score(cells: Sequence[str], told: Mapping[str, str | Sequence[str]])
     score = 0.0
     seen: set[str] = set()
     for cell in cells:
+        if _NUMBER.fullmatch(cell):
+            return 0.0
         if not cell.strip() or len(cell) > 60:
             continue
         if simple(cell) in wanted:
@@ -137,7 +111,50 @@ def _header_score(cells: Sequence[str], told: Mapping[str, str | Sequence[str]])
     return score
 
 
+def _names_of(sheet: Sheet, position: int) -> tuple[str, ...]:
+    """The names of a header; where a row of groups stands above it, each with its group.
+
+    "Capacité" over "Autorisée" and "Installée" is "Capacité Autorisée" and "Capacité Installée";
+    "Gestionnaire" and "Établissement" over two "Nom" tell them apart.
+    """
+    number, cells = sheet.rows[position]
+    names = [" ".join(cell.split()) for cell in cells]
+    if not position or sheet.rows[position - 1][0] != number - 1:
+        return tuple(names)
+    above = [" ".join(cell.split()) for cell in sheet.rows[position - 1][1]]
+    above += [""] * (len(names) - len(above))
+    # One cell alone is a title, not groups.
+    if sum(map(bool, above)) < 2 or any(map(_NUMBER.fullmatch, above)):
+        return tuple(names)
+    group = ""
+    for x, name in enumerate(names):
+        group = above[x] or group
+        if not name:
+            names[x] = above[x]
+        elif group != name and (names.count(name) > 1 or not recognise(name)[0]):
+            names[x] = f"{group} {name}".strip()
+    return tuple(names)
+
+
+def _holds_points(sheet: Sheet, position: int, x: int) -> bool:
+    """Tell whether the first cells of a column are pairs of numbers."""
+    cells = [
+        row[x]
+        for _, row in sheet.rows[position + 1 : position + 60]
+        if x < len(row) and row[x].strip()
+    ]
+    return sum(_PAIR.fullmatch(cell) is not None for cell in cells) * 2 >= len(cells)
+
+
 def _assign(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Our columns among theirs; a list that has only the seat's address is read by that."""
+    columns = _best(names)
+    if not any(ours in columns for ours in PLACE_COLUMNS):
+        columns = _best([_SEAT.sub(" ", name) for name in names])
+    return columns
+
+
+def _best(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     best: dict[str, tuple[float, int]] = {}
     for x, name in enumerate(names):
         ours, alike = recognise(name)

@@ -1,14 +1,17 @@
 """Where a row is: address, postcode and city out of the cells they stand in, points in degrees."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from outreach.establishments import cells
 from outreach.establishments.addresses import may_hold_phone, split_address, tidy, without_phone
 from outreach.establishments.projections import BY_DEPARTMENT, MAINLAND, to_degrees
 from outreach.establishments.rows import Rows
+from outreach.establishments.spelling import countries, is_cedex, plain, rules
 
 _JOINED = ("address_number", "address_street_kind", "address_street", "address", "address_extra")
+_FOREIGN_POSTCODE = re.compile(r"\s*([A-Za-z]{1,3})[\s-]*\d{4,5}\s*")
 _DIGIT = re.compile(r"\d")
 
 
@@ -17,6 +20,7 @@ def read_addresses(rows: Rows, columns: dict[str, list[Any]]) -> None:
     joined = [rows.column(part) for part in _JOINED if part in rows.header.columns]
     parts = list(zip(*joined, strict=True)) if joined else [("",)] * len(rows.cells)
     postcodes, cities = columns["postcode"], columns["commune_name"]
+    _add_cedex(rows, cities)
     with_digits = {city for city in set(cities) if _DIGIT.search(city)}
     raw_postcodes = rows.column("postcode") if "postcode" in rows.header.columns else None
     for at, cell_parts in enumerate(parts):
@@ -26,6 +30,7 @@ def read_addresses(rows: Rows, columns: dict[str, list[Any]]) -> None:
         city = cities[at]
         if city in with_digits:
             _from_cell(rows, columns, at, city, "commune_name")
+        taken = ""
         if not postcodes[at] or not cities[at]:
             found = split_address(text)
             if found.postcode and (not postcodes[at] or postcodes[at] == found.postcode):
@@ -34,13 +39,52 @@ def read_addresses(rows: Rows, columns: dict[str, list[Any]]) -> None:
                 text = found.street
             elif found.left_out:
                 text, _ = without_phone(text)
-            if found.left_out:
-                rows.repair(at, rows.theirs("address"), found.left_out, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
+            taken = found.left_out
         elif may_hold_phone(text):
             text, taken = without_phone(text)
-            if taken:
-                rows.repair(at, rows.theirs("address"), taken, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
+        if taken:
+            rows.repair(at, rows.theirs("address"), taken, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
         columns["address"][at] = tidy(text) if "\n" in text else " ".join(text.split())
+    _add_country(rows, cities, raw_postcodes)
+
+
+def _add_cedex(rows: Rows, cities: list[str]) -> None:
+    """Put "CEDEX 14" behind the city when it stands in a column of its own."""
+    if "cedex" not in rows.header.columns:
+        return
+    for at, cell in enumerate(rows.column("cedex")):
+        words = cell.split()
+        if words and cities[at]:
+            said = words if is_cedex(cell) else ["CEDEX", *words]
+            cities[at] = " ".join([cities[at], *said])
+
+
+def _add_country(rows: Rows, cities: list[str], postcodes: list[str] | None) -> None:
+    """Put the country behind a city abroad, "Tournai (Belgique)": matching must not look for it in France."""
+    codes = rules()["country_codes"]
+    cells_of_country = rows.column("country") if "country" in rows.header.columns else None
+    if cells_of_country is not None:
+        abroad = {cell: _country(cell, codes) for cell in set(cells_of_country)}
+        for at, cell in enumerate(cells_of_country):
+            if abroad[cell] and plain(cities[at]) != plain(abroad[cell]):
+                cities[at] = f"{cities[at]} ({abroad[cell]})".strip()
+    for at, cell in enumerate(postcodes or ()):
+        # "B-7500", "L 1234"; "F-38000" is French and five digits long.
+        if len(cell) > 5 and cell[0].isalpha() and (match := _FOREIGN_POSTCODE.fullmatch(cell)):
+            country = codes.get(match[1].lower(), "")
+            if country and "(" not in cities[at]:
+                cities[at] = f"{cities[at]} ({country})".strip()
+
+
+def _country(cell: str, codes: Mapping[str, str]) -> str:
+    """The country that a cell names, "" for France and its parts overseas and for what is no country."""
+    said = plain(cell)
+    if said in countries() or said in codes:
+        return codes.get(said, cell.strip())
+    from outreach.geography.places import load_geography  # 0.3 s, and most lists have no such cell
+
+    known = {plain(name) for name in load_geography().abroad} if len(said) > 3 else set()
+    return cell.strip() if said in known else ""
 
 
 def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ours: str) -> None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from outreach.establishments import cells
+from outreach.establishments.column_names import simple
 from outreach.establishments.columns import TABLE
-from outreach.establishments.headers import Header, simple
+from outreach.establishments.headers import Header
 from outreach.establishments.refusal import Refusal, Repair
 from outreach.establishments.sheet import Sheet
 

@@ -15,14 +15,19 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’
 _CEDEX = re.compile(r"\bc(?:e|é)?d(?:e|é)?x\b\.?\s*(?:n[°o]?\s*)?\d*\b", re.IGNORECASE)
 # The number behind CEDEX is the arrondissement in these three towns, and only there.
 _CEDEX_DISTRICT = re.compile(r"^\s*(paris|lyon|marseille)\W+cedex\W*0*(\d{1,2})\s*$", re.IGNORECASE)
-_OVER = re.compile(r"\b[sS]\s*/\s*(?=[sS]\b)|\b[sS]\s*/")
+_UNDER = re.compile(r"(?<=.)\bs\s*/\s*s\b\.?", re.IGNORECASE)
+_OVER = re.compile(r"(?<=.)\bs\s*/", re.IGNORECASE)
+# "GRENOBLE FRANCE"; "Roissy-en-France" and "Latour-de-France" are names.
+_COUNTRY_BEHIND = re.compile(r"(?<!\ben)(?<!\bde) france$")
 _ARTICLE_BEHIND = re.compile(r"^(.*?)\s*\((le|la|les|l')\)\s*$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\([^)]*\)")
 _BOX = re.compile(r"\b(?:bp|cs|tsa|b\.p\.?|c\.s\.?)\s*n?°?\s*\d+(?:\s\d{2,3})*\b", re.IGNORECASE)
 # Paris, Lyon and Marseille by arrondissement: "Lyon 3ème", "PARIS 11", "Marseille 9e Arrondissement".
 _DISTRICT = re.compile(
-    r"^(paris|lyon|marseille)\s+0*(\d{1,2})\s*(?:er|e|eme|em|ieme)?(?:\s*(?:arrondissement|arrdt|arr|ardt))?$"
+    r"^(paris|lyon|marseille)\s+0*(?:(\d{1,2})|([ivx]+))\s*(?:ere|er|e|eme|em|ieme)?"
+    r"(?:\s*(?:arrondissement|arrdt|arrond|arr|ardt))?$"
 )
+_ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
 @cache
@@ -41,6 +46,14 @@ def aliases() -> dict[str, tuple[str, ...]]:
     with data_path("establishments", "spelling.toml").open("rb") as file:
         table = tomllib.load(file)["aliases"]
     return {commune_key(name): tuple(codes) for name, codes in table.items()}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """What lists call other countries, and towns there → the country; both as plain gives them."""
+    with data_path("establishments", "spelling.toml").open("rb") as file:
+        table = tomllib.load(file)["abroad"]
+    return {plain(name): plain(country) for country, names in table.items() for name in names}
 
 
 def plain(text: str) -> str:
@@ -65,7 +78,7 @@ def commune_key(name: str) -> str:
         name = f"{behind[2]} {behind[1]}"
     name = _CEDEX.sub(" ", _BOX.sub(" ", _PARENTHESIS.sub(" ", name)))
     if "/" in name:
-        name = _OVER.sub(" s", name)
+        name = _OVER.sub(" sur ", _UNDER.sub(" sous ", name))
     words = rules()["commune_words"]
     found = plain(name).split()
     expanded = [found[0]] if found else []
@@ -75,13 +88,19 @@ def commune_key(name: str) -> str:
     if expanded:
         first = expanded[0]
         expanded[0] = "saint" if first == "s" and len(expanded) > 1 else words.get(first, first)
-    key = " ".join(expanded)
+    key = _COUNTRY_BEHIND.sub("", " ".join(expanded))
     district = _DISTRICT.match(key)
     if district:
-        return f"{district[1]} {int(district[2])}"
+        return f"{district[1]} {int(district[2]) if district[2] else _roman(district[3])}"
     # A number that is left is a CEDEX office or a delivery round: "Annecy 74".
     key = re.sub(r"\b\d+\b", " ", key)
     return " ".join(key.split())
+
+
+def _roman(letters: str) -> int:
+    values = [_ROMAN[letter] for letter in letters]
+    following = [*values[1:], 0]
+    return sum(-one if one < other else one for one, other in zip(values, following, strict=True))
 
 
 @lru_cache(maxsize=200_000)

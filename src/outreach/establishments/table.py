@@ -1,5 +1,6 @@
 """Rows of cells and an understood header → the checked table (columns.TABLE), refusals and repairs."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +15,10 @@ from outreach.establishments.location import read_addresses, read_points
 from outreach.establishments.reading import Reading
 from outreach.establishments.rows import Rows
 from outreach.establishments.sheet import Sheet
+from outreach.establishments.spelling import plain
 
 # Any of these says where a row is; without one the row is refused.
+_TOTAL = re.compile(r"(?:sous )?(?:total|totaux|somme)\b")
 _PLACES = ("commune_code", "postcode", "commune_name", "finess", "siret")
 
 
@@ -40,6 +43,11 @@ def build_table(sheet: Sheet, header: Header, file: str) -> Reading:
     columns["source_row"] = list(rows.numbers)
     read_addresses(rows, columns)
     read_points(rows, columns)
+    # A list of associations has one name a row: the association's.
+    columns["name"] = [
+        name or organisation
+        for name, organisation in zip(columns["name"], columns["organisation"], strict=True)
+    ]
     _read_categories(columns)
     _refuse_unplaced(rows, columns)
     columns["establishment_id"] = _identify(rows, columns)
@@ -93,7 +101,11 @@ def _refuse_unplaced(rows: Rows, columns: dict[str, list[Any]]) -> None:
         else:
             column, reason = "", "says neither commune, postcode nor point"
             value = " | ".join(cell.strip() for cell in rows.cells[at] if cell.strip())
-        rows.refuse(at, column, value, reason, "type a postcode and a commune")
+        remedy = "type a postcode and a commune"
+        if _TOTAL.match(next(filter(None, map(plain, rows.cells[at])), "")):
+            column, value = "", " | ".join(cell.strip() for cell in rows.cells[at] if cell.strip())
+            reason, remedy = "is a total, not an establishment", "remove it from the list"
+        rows.refuse(at, column, value, reason, remedy)
 
 
 def _identify(rows: Rows, columns: dict[str, list[Any]]) -> list[str]:

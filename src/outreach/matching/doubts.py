@@ -6,6 +6,8 @@ import pandas as pd
 
 _DOUBTS = (
     ("but the city is", "postcode and city contradict each other: correct one"),
+    ("is abroad", "the city is abroad: leave it out, or decide its constituency"),
+    ("it is nearly that of", "postcode and city contradict each other: correct one"),
     ("but \"", "INSEE code and city contradict each other: correct one"),
     ("m from the boundary", "the point is within 50 m of a boundary: look at a map"),
     ("the point is", "the point and the commune contradict each other: check both"),

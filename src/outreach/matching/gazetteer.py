@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-from outreach.establishments.spelling import aliases, commune_key, loose_key
+from outreach.establishments.spelling import aliases, commune_key, countries, loose_key, plain
 from outreach.geography.codes import department_of_commune
 from outreach.geography.places import Geography
 
@@ -38,6 +38,11 @@ class Gazetteer:
         constituencies_of: place → its constituencies.
         names: place → official name.
         centres: commune → longitude and latitude of its centre.
+        postcodes_of: place → its postcodes.
+        department_codes: name of a département as spelling.plain gives it → code.
+        abroad: name of a town or country that no commune of France bears → constituency there.
+        countries: the countries among them and what lists call them, even those that a commune
+            of France bears ("Suisse").
     """
 
     geography: Geography
@@ -49,6 +54,10 @@ class Gazetteer:
     names: dict[str, str] = field(default_factory=dict)
     centres: dict[str, tuple[float, float]] = field(default_factory=dict)
     constituencies_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    postcodes_of: dict[str, list[str]] = field(default_factory=dict)
+    department_codes: dict[str, str] = field(default_factory=dict)
+    abroad: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
 
     def constituencies(self, places: Sequence[str]) -> tuple[str, ...]:
         """The constituencies of several places together, without repetition."""
@@ -71,6 +80,27 @@ class Gazetteer:
             other in (place, commune) or self.commune_of(other) == place
             for other in self.of_postcode.get(postcode, ())
         )
+
+    def one_digit_away(self, place: str, postcode: str) -> bool:
+        """Tell whether one digit makes a postcode one of a place's."""
+        return any(
+            len(own) == len(postcode)
+            and sum(a != b for a, b in zip(own, postcode, strict=True)) == 1
+            for own in self.postcodes_of.get(place, ())
+        )
+
+    def mistyped_postcode(self, key: str, postcode: str) -> Places:
+        """The places of a name, anywhere, whose postcode is one digit away from the one given."""
+        return {
+            place: kind
+            for place, kind in self.in_country.get(key, {}).items()
+            if kind < FORMER and self.one_digit_away(place, postcode)
+        }
+
+    def likeness(self, names: Mapping[str, Places], key: str) -> float:
+        """How alike the nearest name is, 0 to 100."""
+        found = process.extractOne(key, names.keys(), scorer=fuzz.ratio)
+        return found[1] if found else 0.0
 
     def exact(self, names: Mapping[str, Places], key: str) -> Places:
         """The places of a name in a part of the index, the best kind of name only."""
@@ -140,17 +170,33 @@ def is_inside(key: str, other: str) -> bool:
 def _build(geography: Geography) -> Gazetteer:
     index = Gazetteer(geography)
     index.constituencies_of.update(geography.constituencies_of)
-    communes, postcodes, former = (
-        geography.communes, geography.postcodes, geography.former_communes,
-    )  # fmt: skip
-    for code, name in zip(
-        communes["commune_code"].tolist(), communes["name"].tolist(), strict=True
+    _add_names(index)
+    _add_postcodes(index)
+    index.department_codes.update(
+        {plain(item.name): code for code, item in geography.departments.items() if code != "ZZ"}
+    )
+    known = {plain(name): code for name, code in geography.abroad.items()}
+    taken = index.in_country.keys() | index.department_codes.keys()
+    index.abroad.update({name: code for name, code in known.items() if name not in taken})
+    for name, country in countries().items():
+        index.countries[name] = known[country]
+        if name not in taken:
+            index.abroad[name] = known[country]
+    return index
+
+
+def _add_names(index: Gazetteer) -> None:
+    """File every commune and arrondissement under its name, its former ones' and those in use."""
+    geography = index.geography
+    communes, former = geography.communes, geography.former_communes
+    codes = communes["commune_code"].tolist()
+    points = communes[["longitude", "latitude"]].to_numpy(dtype=float, na_value=math.nan).tolist()
+    for code, name, (longitude, latitude) in zip(
+        codes, communes["name"].tolist(), points, strict=True
     ):
         index.names[code] = name
-        _add(index, code, name, OFFICIAL)
-    points = communes[["longitude", "latitude"]].to_numpy(dtype=float, na_value=math.nan).tolist()
-    for code, (longitude, latitude) in zip(communes["commune_code"].tolist(), points, strict=True):
         index.centres[code] = (longitude, latitude)
+        _add(index, code, name, OFFICIAL)
     for arrondissement in geography.arrondissements.values():
         index.names[arrondissement.code] = arrondissement.name
         _add(index, arrondissement.code, arrondissement.name, OFFICIAL)
@@ -158,10 +204,15 @@ def _build(geography: Geography) -> Gazetteer:
         former["former_name"].tolist(), former["commune_code"].tolist(), strict=True
     ):
         _add(index, code, name, FORMER)
-    for alias, codes in aliases().items():
-        for code in codes:
+    for alias, alias_codes in aliases().items():
+        for code in alias_codes:
             if code in index.names:
                 _add(index, code, alias, ALIAS)
+
+
+def _add_postcodes(index: Gazetteer) -> None:
+    """File the places under their postcodes, and there under all their names."""
+    postcodes = index.geography.postcodes
     of_postcode: dict[str, dict[str, None]] = {}
     for postcode, commune, district, label, locality in zip(
         *(postcodes[column].tolist() for column in ("postcode", "commune_code", "arrondissement_code", "label", "locality")),
@@ -176,13 +227,13 @@ def _build(geography: Geography) -> Gazetteer:
         index.of_postcode[postcode] = tuple(places)
         names: dict[str, Places] = {}
         for place in places:
+            index.postcodes_of.setdefault(place, []).append(postcode)
             # "Lyon" with the postcode of an arrondissement is that arrondissement.
             city = commune_key(index.names.get(index.commune_of(place), ""))
             for key in (*index.keys_of[place], city):
                 kind = OFFICIAL if key == city else index.in_country[key][place]
                 names.setdefault(key, {})[place] = kind
         index.in_postcode[postcode] = names
-    return index
 
 
 def _add(index: Gazetteer, place: str, name: str, kind: int) -> None:

@@ -15,9 +15,10 @@ from outreach.establishments.columns import MATCH, TABLE, make_frame
 from outreach.geography.codes import department_of_commune, split_constituency
 from outreach.geography.places import Geography
 from outreach.matching.gazetteer import Gazetteer, gazetteer_of
-from outreach.matching.place import Found, Said, find_place
+from outreach.matching.place import find_place
 from outreach.matching.point import Point, decide_by_point, locate_points
 from outreach.matching.review import Decision, key_of
+from outreach.matching.said import Found, Said
 from outreach.roster.seat import Roster
 
 Row = dict[str, str]
@@ -137,7 +138,7 @@ def _possible(place: Found, index: Gazetteer) -> tuple[str, ...]:
             code for code, item in index.geography.constituencies.items()
             if item.department_code == place.department_code
         )  # fmt: skip
-    return ()
+    return (place.abroad,) if place.abroad else ()
 
 
 def _row(
@@ -158,7 +159,7 @@ def _row(
     department = department_of_commune(commune) if commune else place.department_code
     if not department and certain:
         department = split_constituency(constituencies[0])[0]
-    elif not department and constituencies:
+    elif not department and constituencies and not place.abroad:
         shared = {split_constituency(code)[0] for code in constituencies}
         department = shared.pop() if len(shared) == 1 and len(place.places) == 0 else ""
     return {

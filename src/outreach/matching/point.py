@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from outreach.matching.place import Found
+from outreach.matching.said import Found
 
 # The polygons are simplified to 25 m; within 50 m of a boundary a person looks.
 NEAR_A_BOUNDARY_M = 50.0

@@ -39,8 +39,8 @@ class Job:
     Attributes:
         name: the file's name, a plain one, and what a message calls it.
         template: the Typst file, such as "letter.typ".
-        data: gives the JSON that the template reads from sys.inputs.data, never as markup. Called
-            when its turn comes: 50 000 letters need not lie twice in memory.
+        data: gives the JSON that the template reads, as data and never as markup. Called when its
+            turn comes: 50 000 letters need not lie twice in memory.
         weight: how many letters it counts for in the progress.
         pages: how many it should take; if it takes more, a letter went on to a page that nobody
             expected, and all is set again with page numbers. None numbers at once.

@@ -9,8 +9,7 @@ import pytest
 from outreach.bundle import letters_path
 from outreach.campaign import load_campaign
 from outreach.export.paper import Paper, paper_of
-from outreach.export.pdf import letter_pdf
-from outreach.export.typesetting import page_count
+from outreach.export.pdf import page_counts
 from outreach.letters.checks import check_letters
 from outreach.letters.fit import STEPS, Around, step
 from outreach.letters.letter import Letter, Node
@@ -37,7 +36,7 @@ def test_a_letter_is_set_as_loosely_as_one_page_allows(
     found = step(letter, Around(style="classique"))
 
     assert found == expected
-    pages = page_count(letter_pdf(letter, Paper(), date=dt.date(2026, 11, 23)))
+    (pages,) = page_counts([letter], Paper(), date=dt.date(2026, 11, 23))
     assert pages == (2 if expected is None else 1)
 
 
@@ -50,7 +49,7 @@ def test_the_linter_finds_what_paper_puts_on_two_pages(
 
     report = check_letters([letter], CAMPAIGN)
 
-    pages = page_count(letter_pdf(letter, paper_of(CAMPAIGN), date=dt.date(2026, 11, 23)))
+    (pages,) = page_counts([letter], paper_of(CAMPAIGN), date=dt.date(2026, 11, 23))
     assert report.hits["too-long"] == pages - 1
 
 

@@ -293,6 +293,24 @@ def test_print_runs_hold_every_letter_once_with_a_bookmark(
     assert sum(len(outline) for outline in outlines) == 10
 
 
+def test_several_print_runs_of_a_chamber_are_even_in_number(
+    a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
+) -> None:
+    """Five letters by two would be three runs; four let two children end together."""
+    letters = [
+        a_letter(recipient=a_deputy(official_id=f"PA{n}", constituency_code=f"{n:02d}-01"))
+        for n in range(1, 6)
+    ]
+
+    paths = write_print_runs(letters, tmp_path / "print", Paper(), date=DAY, size=2)
+
+    sizes = []
+    for path in paths:
+        with pikepdf.open(path) as document:
+            sizes.append(len(document.pages))
+    assert sizes == [1, 1, 2, 1]
+
+
 def test_duplex_adds_blank_pages_so_that_each_letter_starts_a_sheet(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:

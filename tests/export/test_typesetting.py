@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from outreach.errors import OutreachError
-from outreach.export.typesetting import Job, Limits, set_documents, typst_root
+from outreach.export.typesetting import Job, Limits, set_document, set_documents, typst_root
 
 DAY = dt.date(2026, 11, 23)
-GOOD = '#set document(title: "x")\n#set text(font: "Noto Sans", lang: "fr")\nBon #sys.inputs.data'
+GOOD = '#set document(title: "x")\n#set text(font: "Noto Sans", lang: "fr")\nBon #json(sys.inputs.data).data'
 
 
 def templates(root: Path, **sources: str) -> None:
@@ -31,10 +31,11 @@ def test_a_document_that_exhausts_its_process_is_named_and_the_others_are_set(
     """Endless work and endless memory end the child, not the export; the letter is named."""
     with typst_root() as root:
         templates(root, good=GOOD, bad=bad)
-        jobs = [Job(f"{n}.pdf", "bad.typ" if n == 1 else "good.typ", str) for n in range(4)]
-        documents = set_documents(jobs, root, date=DAY, processes=1, limits=limits)
+        jobs = [Job(f"{n}.pdf", "bad.typ" if n == 1 else "good.typ", lambda: "1") for n in range(4)]
+        documents = set_documents(jobs, root, folder=root, date=DAY, processes=1, limits=limits)
         done = [
-            (job.name, pdf[:5]) for job, pdf in (next(documents), next(documents), next(documents))
+            (job.name, pages, (root / job.name).read_bytes()[:5])
+            for job, pages in (next(documents), next(documents), next(documents))
         ]
 
         with pytest.raises(OutreachError) as caught:
@@ -43,7 +44,7 @@ def test_a_document_that_exhausts_its_process_is_named_and_the_others_are_set(
     assert caught.value.problems == (
         "1.pdf: it needed more memory or time than a letter may; shorten it.",
     )
-    assert sorted(done) == [(f"{n}.pdf", b"%PDF-") for n in (0, 2, 3)]
+    assert sorted(done) == [(f"{n}.pdf", 1, b"%PDF-") for n in (0, 2, 3)]
 
 
 def test_an_unknown_font_is_an_error() -> None:
@@ -52,7 +53,7 @@ def test_an_unknown_font_is_an_error() -> None:
         templates(root, bad=GOOD.replace("Noto Sans", "Comic Neue"))
 
         with pytest.raises(OutreachError, match="unknown font family: comic neue"):
-            list(set_documents([Job("a.pdf", "bad.typ", str)], root, date=DAY))
+            set_document(Job("a.pdf", "bad.typ", lambda: "1"), root, date=DAY)
 
 
 @pytest.mark.parametrize("path", ["/etc/hostname", "../outside.txt", "/link.txt"])
@@ -63,7 +64,7 @@ def test_nothing_outside_the_root_can_be_read(path: str, tmp_path: Path) -> None
         templates(root, bad=f'{GOOD}\n#read("{path}")')
 
         with pytest.raises(OutreachError, match="Typst refused it"):
-            list(set_documents([Job("a.pdf", "bad.typ", str)], root, date=DAY))
+            set_document(Job("a.pdf", "bad.typ", lambda: "1"), root, date=DAY)
         (root.parent / "outside.txt").unlink()
 
 
@@ -73,7 +74,7 @@ def test_no_package_is_fetched() -> None:
         templates(root, bad='#import "@preview/no-such-package-at-all:0.1.0": x\n' + GOOD)
 
         with pytest.raises(OutreachError, match="Typst refused it"):
-            list(set_documents([Job("a.pdf", "bad.typ", str)], root, date=DAY))
+            set_document(Job("a.pdf", "bad.typ", lambda: "1"), root, date=DAY)
 
 
 def test_our_templates_name_no_package_and_evaluate_nothing() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from outreach.errors import InputError
 from outreach.export.envelope_order import in_envelope_order
 from outreach.export.paper import Window
-from outreach.export.typesetting import Job, set_documents, typst_root
+from outreach.export.typesetting import Job, set_document, typst_root
 from outreach.files import write_file
 from outreach.letters.letter import Letter
 
@@ -199,5 +199,5 @@ def _write(path: Path, template: str, title: str, data: dict[str, Any], date: dt
     data |= {"title": title, "date": [date.year, date.month, date.day]}
     job = Job(path.name, template, partial(json.dumps, data, ensure_ascii=False))
     with typst_root() as root:
-        pdf = next(pdf for _, pdf in set_documents([job], root, date=date))
+        pdf = set_document(job, root, date=date)
     write_file(path, pdf)

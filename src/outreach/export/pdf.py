@@ -19,7 +19,13 @@ from outreach.export.envelope_order import area_code, in_envelope_order, letter_
 from outreach.export.paper import Paper
 from outreach.export.parts import main_blocks, source_blocks, subject_inlines
 from outreach.export.picture import Picture
-from outreach.export.typesetting import Job, Progress, page_count, set_documents, typst_root
+from outreach.export.typesetting import (
+    Job,
+    Progress,
+    set_document,
+    set_documents,
+    typst_root,
+)
 from outreach.files import file_name, whole_folder
 from outreach.letters.fit import step
 from outreach.letters.letter import Letter
@@ -70,8 +76,8 @@ def write_print_runs(
 ) -> list[Path]:
     """Write documents of about ``size`` letters each, in the order of the envelopes.
 
-    A run holds letters of one chamber, and runs of one chamber are equally long. Each letter has
-    a bookmark. Otherwise as write_pdfs().
+    A run holds letters of one chamber, and runs of one chamber are equally long; if they are
+    several, their number is even. Each letter has a bookmark. Otherwise as write_pdfs().
     """
     jobs: list[Job] = []
     for chamber, of_chamber in groupby(in_envelope_order(letters), lambda a: a.recipient.chamber):
@@ -92,9 +98,9 @@ def letter_pdf(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
         OutreachError: it cannot be set.
     """
     _check([letter])
-    jobs = _single_jobs([letter], paper, date)
+    (job,) = _single_jobs([letter], paper, date)
     with typst_root(_pictures(paper)) as root:
-        return next(pdf for _, pdf in set_documents(jobs, root, date=date))
+        return set_document(job, root, date=date)
 
 
 def page_counts(
@@ -108,8 +114,8 @@ def page_counts(
     jobs = _single_jobs(letters, paper, date)
     with typst_root(_pictures(paper)) as root:
         counts = {
-            job.name: page_count(pdf)
-            for job, pdf in set_documents(jobs, root, date=date, progress=progress)
+            job.name: pages
+            for job, pages in set_documents(jobs, root, folder=None, date=date, progress=progress)
         }
     return [counts[job.name] for job in jobs]
 
@@ -193,10 +199,10 @@ def _write(
 ) -> list[Path]:
     _check(letters)
     with whole_folder(folder) as beside, typst_root(_pictures(paper)) as root:
-        for job, pdf in set_documents(
-            jobs, root, date=date, processes=processes, progress=progress
+        for _ in set_documents(
+            jobs, root, folder=beside, date=date, processes=processes, progress=progress
         ):
-            (beside / job.name).write_bytes(pdf)
+            pass
     return [folder / job.name for job in jobs]
 
 
@@ -219,6 +225,10 @@ def _check(letters: Sequence[Letter]) -> None:
 
 def _equal_runs(letters: list[Letter], size: int) -> list[list[Letter]]:
     count = -(-len(letters) // size)
+    if count > 1:
+        # An even number, so that two children end together. It is not taken from the machine: the
+        # same letters give the same files everywhere.
+        count += count % 2
     bounds = [round(len(letters) * n / count) for n in range(count + 1)]
     return [letters[start:end] for start, end in pairwise(bounds)]
 

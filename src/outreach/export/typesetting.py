@@ -1,4 +1,4 @@
-"""Typst in child processes: JSON in, PDF out, one compiler kept warm in each child.
+"""Typst in child processes: JSON in, PDF files out, one compiler kept warm in each child.
 
 A compiler that is kept is three times as fast as one made for each letter. It lives in a spawned
 process (in a forked one Typst hangs) because a document that exhausts memory aborts the process
@@ -9,7 +9,6 @@ import contextlib
 import datetime as dt
 import multiprocessing
 import os
-import re
 import shutil
 import signal
 import tempfile
@@ -21,18 +20,12 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from outreach.errors import OutreachError
+from outreach.export.compositor import Answer, Order, serve
 
-_HERE = Path(__file__).parent
-FONTS = _HERE / "fonts"
-TEMPLATES = _HERE / "typst"
-# PDF/A-2a for archives, PDF/UA-1 for readers who cannot see: tagged, fonts embedded.
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-# Typst remembers what it set in its last ten compilations: 85 MB for each run of 200 letters.
-# After eleven empty ones a child stands at 170 MB, run after run, for 3 % of the time.
-_COMPILES_TO_FORGET = 11
+TEMPLATES = Path(__file__).parent / "typst"
 # Starting a child takes 0.3 s: one child is as quick for a few letters.
 _JOBS_A_CHILD = 40
 
@@ -44,10 +37,10 @@ class Job:
     """One document to set.
 
     Attributes:
-        name: the file's name, and what a message calls it.
+        name: the file's name, a plain one, and what a message calls it.
         template: the Typst file, such as "letter.typ".
-        data: gives the JSON that the template reads from sys.inputs.data, never as markup. Called
-            when its turn comes: 50 000 letters need not lie twice in memory.
+        data: gives the JSON that the template reads, as data and never as markup. Called when its
+            turn comes: 50 000 letters need not lie twice in memory.
         weight: how many letters it counts for in the progress.
         pages: how many it should take; if it takes more, a letter went on to a page that nobody
             expected, and all is set again with page numbers. None numbers at once.
@@ -58,10 +51,6 @@ class Job:
     data: Callable[[], str]
     weight: int = 1
     pages: int | None = None
-
-
-# What a child is sent of a job: template, data, pages, whether it is a print run.
-_Order = tuple[str, str, int | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +70,13 @@ class _Child:
 class _Press:
     """Children that set documents: started, given jobs one at a time, replaced when they fall."""
 
-    def __init__(self, root: Path, stamp: int, limits: Limits) -> None:
-        self._root, self._stamp, self._limits = root, stamp, limits
+    def __init__(self, root: Path, folder: Path | None, stamp: int, limits: Limits) -> None:
+        self._root, self._folder, self._stamp, self._limits = root, folder, stamp, limits
         self._idle: list[_Child] = []
         self._at_work: list[tuple[_Child, Job, float]] = []
 
-    def results(self, jobs: Sequence[Job], count: int) -> Iterator[tuple[Job, bytes | str]]:
-        """Give each job with its PDF or with what is wrong, as they come ready."""
+    def results(self, jobs: Sequence[Job], count: int) -> Iterator[tuple[Job, Answer]]:
+        """Give each job with its pages or with what is wrong, as they come ready."""
         waiting = list(reversed(jobs))
         self._idle = [self._start() for _ in range(min(count, len(jobs)))]
         while waiting or self._at_work:
@@ -104,7 +93,7 @@ class _Press:
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe()
         arguments = (theirs, self._root, self._stamp, self._limits.memory)
-        process = spawn.Process(target=_serve, args=arguments, daemon=True)
+        process = spawn.Process(target=serve, args=arguments, daemon=True)
         with _ctrl_c_ignored():
             process.start()
         theirs.close()
@@ -114,9 +103,10 @@ class _Press:
         # One job at a time: with two under way, parent and child could both wait to be read.
         self._at_work.append((child, job, time.monotonic() + self._limits.seconds))
         with contextlib.suppress(OSError):  # a fallen child is noticed when it is read
-            child.pipe.send((job.template, job.data(), job.pages, job.weight > 1))
+            path = None if self._folder is None else self._folder / job.name
+            child.pipe.send(Order(job.template, job.data(), path, job.pages, job.weight > 1))
 
-    def _finished(self, waiting: list[Job]) -> Iterator[tuple[Job, bytes | str]]:
+    def _finished(self, waiting: list[Job]) -> Iterator[tuple[Job, Answer]]:
         patience = min(limit for _, _, limit in self._at_work) - time.monotonic()
         pipes = [child.pipe for child, _, _ in self._at_work]
         ready = connection.wait(pipes, timeout=max(0.0, patience))
@@ -129,7 +119,6 @@ class _Press:
             if result is None:
                 _end(child)
                 child = self._start()
-            # The next job is given before the result is used, so that no child waits for a disk.
             if waiting:
                 self._give(child, waiting.pop())
             else:
@@ -149,20 +138,30 @@ def typst_root(pictures: dict[str, bytes] | None = None) -> Iterator[Path]:
         yield root
 
 
+def set_document(job: Job, root: Path, *, date: dt.date) -> bytes:
+    """Set one document. Arguments and errors are those of set_documents()."""
+    for _ in set_documents([job], root, folder=root, date=date):
+        pass
+    return (root / job.name).read_bytes()
+
+
 def set_documents(
     jobs: Sequence[Job],
     root: Path,
     *,
+    folder: Path | None,
     date: dt.date,
     processes: int | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
-) -> Iterator[tuple[Job, bytes]]:
-    """Set every document, in the order in which they come ready.
+) -> Iterator[tuple[Job, int]]:
+    """Set every document and give its number of pages, in the order in which they come ready.
 
     Args:
         jobs: what to set; names are unique.
         root: from typst_root().
+        folder: where the children write the PDFs under their jobs' names (sent to the parent and
+            written by it, single files took a seventh longer); None only counts pages.
         date: the date inside each PDF, so that the same letters give the same bytes.
         processes: how many children; by default as many as there are cores, at most 8.
         limits: of each document.
@@ -170,15 +169,18 @@ def set_documents(
 
     Raises:
         OutreachError: documents that could not be set, all of them listed, once all are tried.
+        OSError: a file could not be written, at once.
     """
     count = processes or min(8, _cores(), max(1, _weight(jobs) // _JOBS_A_CHILD))
     stamp = int(dt.datetime.combine(date, dt.time(12), dt.UTC).timestamp())
-    press = _Press(root, stamp, limits or Limits())
+    press = _Press(root, folder, stamp, limits or Limits())
     faults: list[str] = []
     done, total = 0, _weight(jobs)
     try:
         for job, result in press.results(jobs, count):
-            if isinstance(result, bytes):
+            if isinstance(result, OSError):
+                raise result
+            if isinstance(result, int):
                 yield job, result
             else:
                 faults.append(f"{job.name}: {result}")
@@ -191,10 +193,10 @@ def set_documents(
         raise OutreachError(f"{len(faults)} documents could not be set:", sorted(faults))
 
 
-def _answer(child: _Child) -> bytes | str | None:
-    """Read a PDF or a message; None from a child that fell."""
+def _answer(child: _Child) -> Answer | None:
+    """Read what a child says; None from one that fell."""
     with contextlib.suppress(EOFError, OSError):
-        return cast("bytes | str", child.pipe.recv())
+        return cast("Answer", child.pipe.recv())
     return None
 
 
@@ -215,66 +217,6 @@ def _ctrl_c_ignored() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _serve(
-    pipe: "connection.Connection[object, object]", root: Path, stamp: int, memory: int
-) -> None:
-    """Run in a child: set documents until the parent closes the pipe."""
-    # Layout in parallel inside each child would only fight with its neighbours.
-    os.environ["RAYON_NUM_THREADS"] = "1"
-    with contextlib.suppress(ImportError):
-        import resource  # not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    import typst
-
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
-    compiler = typst.Compiler(root=root, font_paths=fonts)
-
-    def set_one(template: str, numbered: str, data: str) -> bytes | str:
-        pdf, warnings = compiler.compile_with_warnings(
-            root / template,
-            format="pdf",
-            sys_inputs={"data": data, "numbered": numbered},
-            pdf_standards=[*STANDARDS],
-            timestamp=stamp,
-        )
-        # An unknown font is only a warning to Typst; a letter in another font is a fault.
-        return _in_plain_words(warnings[0].message) if warnings else cast("bytes", pdf)
-
-    while True:
-        try:
-            template, data, pages, large = cast("_Order", pipe.recv())
-        except EOFError:
-            return
-        try:
-            result = set_one(template, "no" if pages else "yes", data)
-            if pages and isinstance(result, bytes) and page_count(result) > pages:
-                result = set_one(template, "yes", data)
-        except typst.TypstError as error:
-            result = _in_plain_words(error.message)
-        pipe.send(result)
-        if large:
-            for _ in range(_COMPILES_TO_FORGET):
-                set_one("empty.typ", "no", "")
-
-
-def page_count(pdf: bytes) -> int:
-    """Count the pages of a PDF that Typst wrote."""
-    count = re.search(rb"/Type/Pages/Count (\d+)", pdf)
-    if count is None:
-        raise RuntimeError("Typst writes its page tree otherwise than it did")
-    return int(count[1])
-
-
-def _in_plain_words(message: str) -> str:
-    if "could not be displayed" in message:
-        text = message.partition('`"')[2].partition('"`')[0]
-        return f"no font that travels with outreach has the character {text!r}; write it otherwise."
-    return f"Typst refused it: {message}"
 
 
 def _weight(jobs: Sequence[Job]) -> int:

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,10 @@ class DiskVFS(apsw.VFS):
         self.disk.files.pop(filename, None)
 
 
+# In their order, or by name.
+Values = Sequence[Any] | Mapping[str, Any]
+
+
 class Cursor:
     """A cursor as the sqlite3 module has it."""
 
@@ -130,9 +134,10 @@ class Cursor:
         self.arraysize = 1
         self._rows: list[tuple[Any, ...]] = []
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> "Cursor":
+    def execute(self, statement: str, values: Values = ()) -> "Cursor":
         """Run one statement to its end, and keep its rows."""
         own = self.connection.inner.cursor()
+        given = dict(values) if isinstance(values, Mapping) else tuple(values)
         self.description = None
 
         def note(cursor: apsw.Cursor, *_: Any) -> bool:
@@ -143,7 +148,7 @@ class Cursor:
         own.exec_trace = note
         before = self.connection.inner.total_changes()
         try:
-            self._rows = list(own.execute(statement, tuple(values)))
+            self._rows = list(own.execute(statement, given))
         except apsw.ConstraintError as error:
             raise sqlite3.IntegrityError(str(error)) from error
         except apsw.Error as error:
@@ -198,7 +203,7 @@ class Adapter:
         """Give a cursor."""
         return Cursor(self)
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
+    def execute(self, statement: str, values: Values = ()) -> Cursor:
         """Run one statement in a cursor of its own."""
         return self.cursor().execute(statement, values)
 

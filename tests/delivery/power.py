@@ -34,12 +34,14 @@ from losing_disk import (  # type: ignore[import-not-found]  # a module beside t
 
 from outreach.delivery.clock import SystemClock
 from outreach.delivery.connection import connector
-from outreach.delivery.send import Mission, send_letters
+from outreach.delivery.mission import Mission
+from outreach.delivery.send import send_letters
 from outreach.errors import OutreachError
-from outreach.outbox.claims import recover
 from outreach.outbox.copies import check_newest
-from outreach.outbox.ledger import Ledger, open_ledger, sqlite_engine
+from outreach.outbox.database import sqlite_engine
+from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.plan import plan_letters
+from outreach.outbox.recovery import recover
 from outreach.outbox.schema import State
 from outreach.outbox.standing import standings
 from outreach.outbox.suppression import SuppressionList

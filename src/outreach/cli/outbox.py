@@ -58,7 +58,7 @@ def resolve(
             arrived = tuple(doubt.recipient_id for doubt in found)
         if not arrived and not not_arrived:
             click.echo(
-                f"{len(found)} letters may have left, or may not:"
+                f"Letters that may have left, or may not: {len(found)}."
                 if found
                 else "No letter is in doubt."
             )

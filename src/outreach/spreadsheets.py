@@ -7,7 +7,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from outreach.files import write_file
 
@@ -50,6 +52,23 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Ce
     write_file(path, "\ufeff" + csv_text(columns, rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook.
+
+    Attributes:
+        name: at most 31 characters.
+        columns: the header, and the order of the cells.
+        rows: one mapping a row; a column that a row lacks is an empty cell.
+        choices: row number (0 = first data row) → column → values for a drop-down list.
+    """
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Cell]]
+    choices: Mapping[int, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+
 def write_xlsx(
     path: Path,
     columns: Sequence[str],
@@ -58,14 +77,16 @@ def write_xlsx(
     sheet: str = "outreach",
     choices: Mapping[int, Mapping[str, Sequence[str]]] | None = None,
 ) -> None:
+    """Write a workbook of one sheet: see Sheet and write_workbook()."""
+    write_workbook(path, [Sheet(sheet, columns, tuple(rows), choices or {})])
+
+
+def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     """Write a workbook: text stays text (leading zeros, ``=…``), numbers stay numbers.
 
     Args:
         path: where; written beside, then renamed.
-        columns: the header, and the order of the cells.
-        rows: one mapping a row; a column that a row lacks is an empty cell.
-        sheet: the name of the sheet, at most 31 characters.
-        choices: row number (0 = first data row) → column → values for a drop-down list.
+        sheets: in their order.
     """
     import xlsxwriter  # 60 ms to import, needed by few commands
 
@@ -73,33 +94,32 @@ def write_xlsx(
     workbook = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = workbook.add_worksheet(sheet[:31])
     bold = workbook.add_format({"bold": True})
     text = workbook.add_format({"num_format": "@"})
-    for x, column in enumerate(columns):
+    for sheet in sheets:
+        _fill(workbook.add_worksheet(sheet.name[:31]), sheet, bold, text)
+    workbook.close()
+    write_file(path, buffer.getvalue())
+
+
+def _fill(page: Any, sheet: Sheet, bold: Any, text: Any) -> None:
+    for x, column in enumerate(sheet.columns):
         page.write_string(0, x, column, bold)
-    widths = [len(column) for column in columns]
-    for y, row in enumerate(rows, start=1):
-        for x, column in enumerate(columns):
+    widths = [len(column) for column in sheet.columns]
+    for y, row in enumerate(sheet.rows, start=1):
+        for x, column in enumerate(sheet.columns):
             value = row.get(column)
             if isinstance(value, str):
                 page.write_string(y, x, value, text)
             elif value is not None:
                 page.write_number(y, x, value)
             widths[x] = max(widths[x], len(str(value or "")))
-        for column, values in (choices or {}).get(y - 1, {}).items():
-            page.data_validation(
-                y,
-                columns.index(column),
-                y,
-                columns.index(column),
-                {"validate": "list", "source": list(values)},
-            )
+        for column, values in sheet.choices.get(y - 1, {}).items():
+            x = sheet.columns.index(column)
+            page.data_validation(y, x, y, x, {"validate": "list", "source": list(values)})
     for x, width in enumerate(widths):
         page.set_column(x, x, min(width + 2, 60))
     page.freeze_panes(1, 0)
-    workbook.close()
-    write_file(path, buffer.getvalue())
 
 
 def _cell(value: Cell) -> str:

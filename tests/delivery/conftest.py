@@ -1,5 +1,6 @@
 """Real servers on loopback, and outboxes with letters planned in them."""
 
+import contextlib
 import datetime as dt
 import json
 import shutil
@@ -17,9 +18,10 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from tests.delivery.mailroom import Receiver, code_of, outreach
+from tests.delivery.mailroom import Begun, Receiver, Run, Shown, code_of, outreach
 
 from outreach.bundle import letters_path
+from outreach.cli import main
 from outreach.delivery.connection import connector
 from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.send import send_letters
@@ -196,9 +198,9 @@ def local_office(tmp_path: Path, clock: FastClock) -> Iterator[Office]:
         yield Office(ledger, clock, tmp_path / "suppression.csv")
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """An aiosmtpd server on loopback."""
+@contextlib.contextmanager
+def serving() -> Iterator[Receiver]:
+    """Run an aiosmtpd server on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         receiver = Receiver(probe.getsockname()[1])
@@ -206,6 +208,13 @@ def receiver() -> Iterator[Receiver]:
     controller.start()
     yield receiver
     controller.stop()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A mail server that takes what is sent."""
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -218,8 +227,20 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'chambers = ["assemblee", "senat"]', 'chambers = ["senat"]'
     )
     toml.write_text(text, encoding="utf-8")
-    code_of(outreach("plan", "--campaign", folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
+        patch.setenv("XDG_DATA_HOME", str(folder.parent / "data"))
+        code_of(outreach("plan", "--campaign", folder))
     return folder
+
+
+def add_mailbox(folder: Path, port: int) -> None:
+    """Give a campaign a mailbox on loopback."""
+    with (folder / "campaign.toml").open("a", encoding="utf-8") as toml:
+        toml.write(
+            f'\n[sending]\nhost = "localhost"\nport = {port}\nsecurity = "none"\n'
+            'authentication = "none"\n'
+        )
 
 
 @pytest.fixture
@@ -227,11 +248,7 @@ def campaign(planned_once: Path, tmp_path: Path, receiver: Receiver) -> Path:
     """A planned campaign with a mailbox on loopback."""
     folder = tmp_path / "campagne"
     shutil.copytree(planned_once, folder)
-    with (folder / "campaign.toml").open("a", encoding="utf-8") as toml:
-        toml.write(
-            f'\n[sending]\nhost = "localhost"\nport = {receiver.port}\nsecurity = "none"\n'
-            'authentication = "none"\n'
-        )
+    add_mailbox(folder, receiver.port)
     return folder
 
 
@@ -239,3 +256,48 @@ def campaign(planned_once: Path, tmp_path: Path, receiver: Receiver) -> Path:
 def code(campaign: Path) -> str:
     """The approval code of the planned campaign."""
     return outreach("send", "--campaign", campaign).stdout.split()[-1]
+
+
+@pytest.fixture(scope="session")
+def sent_once(planned_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The campaign after six letters: refused, uncertain, then four accepted; the others wait."""
+    folder = tmp_path_factory.mktemp("sent") / "campagne"
+    shutil.copytree(planned_once, folder)
+    with serving() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
+        patch.setenv("XDG_DATA_HOME", str(folder.parent / "data"))
+        add_mailbox(folder, server.port)
+        told = json.loads(outreach("status", "--campaign", folder, "--json").stdout)
+        refused, unclear = [row for row in told["letters"] if row["state"] == "waiting"][:2]
+        server.refused.add(refused["address"])
+        server.unclear.add(unclear["address"])
+        dry = outreach("send", "--campaign", folder).stdout
+        outreach("send", "--campaign", folder, "--confirm", dry.split()[-1], "--limit", "6")
+    return folder
+
+
+@pytest.fixture
+def begun(sent_once: Path, tmp_path: Path, receiver: Receiver) -> Begun:
+    """A campaign of which a part has left, on this computer."""
+    folder = tmp_path / "campagne"
+    shutil.copytree(sent_once, folder)
+    shutil.copytree(sent_once.parent / "state", tmp_path / "state")
+    toml = folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8").partition("\n[sending]")[0]
+    toml.write_text(text, encoding="utf-8")
+    add_mailbox(folder, receiver.port)
+    return Begun(folder)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process: the same command line, without a second Python."""
+
+    def call(*words: str | Path) -> Shown:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return Shown(int(stop.value.code or 0), captured.out, captured.err)
+
+    return call

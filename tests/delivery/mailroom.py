@@ -2,11 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import Envelope
+
+from outreach.campaign import load_campaign
+from outreach.outbox.claims import Scope
+from outreach.outbox.ledger import open_ledger
+from outreach.outbox.standing import Standing, standings
 
 
 @dataclass
@@ -54,3 +60,33 @@ def code_of(planned: subprocess.CompletedProcess[str]) -> str:
     """Give the approval code that `outreach plan` printed."""
     assert planned.returncode == 0, planned.stderr
     return planned.stdout.partition("Approval code: ")[2].split()[0]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a command came to: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Shown]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A campaign of which a part has left."""
+
+    folder: Path
+
+    def letters(self, state: str = "") -> list[Standing]:
+        """Give the letters, or those in one state, as the ledger has them."""
+        campaign = load_campaign(self.folder)
+        with open_ledger(self.folder / "outbox.sqlite") as ledger, ledger.read() as connection:
+            rows = standings(connection, Scope(campaign.uid, 1))
+        return [row for row in rows if state in ("", row.state)]
+
+    def letter(self, state: str) -> Standing:
+        """Give the first letter in a state."""
+        return self.letters(state)[0]

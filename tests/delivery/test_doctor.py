@@ -18,7 +18,10 @@ from outreach.delivery.mailbox_checks import check_mailbox
 from outreach.sending import Sending
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.delivery.conftest import Start
+    from tests.delivery.mailroom import Begun, Run
 
 
 class NameServer:
@@ -118,3 +121,74 @@ def test_a_mailbox_that_is_away_is_one_fault() -> None:
     [found] = check_mailbox(connector(sending)(), 1)
 
     assert (found.what, found.verdict) == ("login", "fault")
+
+
+def verdicts(out: str) -> dict[str, str]:
+    """Give what was looked at → the verdict, from the lines of `outreach doctor`."""
+    lines = [line for line in out.splitlines() if ": " in line[:60]]
+    found = {}
+    for line in lines:
+        verdict, _, said = line.strip().partition("  ")
+        found[said.partition(":")[0].strip()] = verdict
+    return found
+
+
+def test_doctor_says_what_is_fit_and_what_comes_next(run: Run, begun: Begun) -> None:
+    """Offline: lists, outbox, recipients and letters; the mailbox and the DNS are not checked."""
+    run("optout", begun.letter("waiting").recipient_id, "--campaign", begun.folder)
+
+    shown = run("doctor", "--offline", "--campaign", begun.folder)
+
+    assert shown.code == 0
+    found = verdicts(shown.out)
+    assert found["mailbox and DNS"] == "not checked"
+    assert {found[one] for one in ("list senat", "outbox", "recipients", "letters")} <= {
+        "ok", "warning",
+    }  # fmt: skip
+    held = len(begun.letters("held")) - 1
+    assert f"recipients: 1 suppressed, {held} without an address" in shown.out
+    assert shown.out.splitlines()[-1] == (
+        f"Next: outreach send --campaign {begun.folder} --test-to YOUR-ADDRESS"
+    )
+
+
+def test_doctor_opens_the_mailbox_and_sends_nothing(
+    run: Run,
+    begun: Begun,
+    start_server: Start,
+    names: NameServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Login, size and extensions are the server's own words; a letter too large is a fault."""
+    # The system's name servers are others; this one is asked in their place.
+    monkeypatch.setattr(dns.resolver, "Resolver", lambda: names.resolver)
+    names.records = {"example.org": ["v=spf1 -all"], "_dmarc.example.org": ["v=DMARC1; p=none"]}
+    server = start_server(extensions=["SIZE 1000"])
+    toml = begun.folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8")
+    head, _, _ = text.rpartition("port = ")
+    toml.write_text(
+        f'{head}port = {server.port}\nsecurity = "none"\nauthentication = "none"\n',
+        encoding="utf-8",
+    )
+
+    shown = run("doctor", "--campaign", begun.folder)
+
+    assert shown.code == 1
+    found = verdicts(shown.out)
+    assert (found["login"], found["size"]) == ("ok", "fault")
+    assert (found["SPF"], found["DKIM"], found["DMARC"]) == ("ok", "warning", "ok")
+    assert shown.out.splitlines()[-1] == "Not fit to send yet."
+    assert server.accepted() == {}
+
+
+def test_doctor_finds_what_is_missing(run: Run, begun: Begun, tmp_path: Path) -> None:
+    """Nothing planned, and a copy that this computer does not know: each a fault with its remedy."""
+    (tmp_path / "state").rename(tmp_path / "elsewhere")
+    moved = run("doctor", "--offline", "--campaign", begun.folder)
+    (begun.folder / "outbox.sqlite").unlink()
+    empty = run("doctor", "--offline", "--campaign", begun.folder)
+
+    assert (moved.code, empty.code) == (1, 1)
+    assert "outreach outbox adopt --newest" in moved.out
+    assert "run `outreach plan`" in empty.out

@@ -17,9 +17,11 @@ from outreach.outbox.resolve import doubts
 from outreach.outbox.standing import earlier_letters
 from outreach.tracking.classify import understand
 from outreach.tracking.incoming import parse, read_messages
+from outreach.tracking.initiatives import initiatives
 from outreach.tracking.purge import purge
 from outreach.tracking.record import record_messages, set_outcome
-from outreach.tracking.report import initiatives, make_report, wilson, write_page
+from outreach.tracking.report import make_report, wilson
+from outreach.tracking.report_page import write_page
 
 if TYPE_CHECKING:
     from tests.tracking.conftest import Sent
@@ -119,6 +121,7 @@ def test_messages_find_their_letters(sent: Sent) -> None:
         mail(3, In_Reply_To="<lettre3@nous.example.org>"),
         mail(4, In_Reply_To="<lettre4@nous.example.org>", Auto_Submitted="auto-replied"),
         mail(5, In_Reply_To="<other@elsewhere.example.org>"),
+        mail(99, In_Reply_To="<other@elsewhere.example.org>"),
     ]
 
     found = record_messages(sent.ledger, sent.scope.campaign_uid, messages, now=sent.now)
@@ -128,6 +131,7 @@ def test_messages_find_their_letters(sent: Sent) -> None:
         {"hard bounce": 1, "soft bounce": 1, "answer": 1, "auto-reply": 1}
     )
     assert (found.strange, again.known, again.kinds) == (1, 4, Counter())
+    assert found.perhaps == again.perhaps == ("PA5 Camille <Exemple> 5: Re: Lettre",)
     assert sent.states() == {
         "PA1": ("bounced", "hard bounce", False),
         "PA2": ("bounced", "soft bounce", False),
@@ -160,6 +164,21 @@ def test_an_answer_is_a_proof_for_an_uncertain_letter(sent: Sent) -> None:
     with sent.ledger.read() as connection:
         [doubt] = doubts(connection, sent.scope)
     assert doubt.proofs == ("answer of 2026-11-23",)
+
+
+def test_a_copy_in_the_archive_is_a_proof_for_an_uncertain_letter(sent: Sent) -> None:
+    """The letter itself, found in the archive box or a Sent folder: it left; nothing else changes."""
+    copy = EmailMessage()
+    copy["From"] = "nous@example.org"
+    copy["Message-ID"] = "<lettre6@nous.example.org>"
+    copy.set_content("Bonjour.")
+    for _ in range(2):
+        record_messages(sent.ledger, sent.scope.campaign_uid, [copy], now=sent.now)
+
+    with sent.ledger.read() as connection:
+        [doubt] = doubts(connection, sent.scope)
+    assert doubt.proofs == ("copy of 2026-11-23",)
+    assert sent.states()["PA6"] == ("uncertain", "", False)
 
 
 def test_only_the_silent_are_reminded(sent: Sent) -> None:
@@ -231,6 +250,7 @@ def test_the_report_counts_add_up(sent: Sent, tmp_path: Path) -> None:
         [report(1), mail(3, In_Reply_To="<lettre3@nous.example.org>")],
         now=sent.now,
     )
+    set_outcome(sent.ledger, sent.scope.campaign_uid, "PA3", "will act", now=sent.now)
     with sent.ledger.read() as connection:
         made = make_report(connection, sent.scope, name="Essai", now=sent.now)
     write_page(made, tmp_path / "report.html")
@@ -238,20 +258,21 @@ def test_the_report_counts_add_up(sent: Sent, tmp_path: Path) -> None:
 
     for by in ("all", "chamber", "political_group", "department"):
         lines = [line for line in made.lines if line.by == by]
-        assert sum(line.letters for line in lines) == 6
+        assert sum(line.counts["letters"] for line in lines) == 6
         for line in lines:
-            parts = (
-                line.waiting,
-                line.held,
-                line.uncertain,
-                line.refused,
-                line.accepted,
-                line.bounced,
-            )
-            assert sum(parts) == line.letters
+            parts = ("waiting", "held", "uncertain", "refused", "accepted", "bounced")
+            assert sum(line.counts[part] for part in parts) == line.counts["letters"]
     [total] = [line for line in made.lines if line.by == "all"]
-    assert (total.accepted, total.bounced, total.uncertain, total.answered) == (4, 1, 1, 1)
+    assert [total.counts[name] for name in ("accepted", "bounced", "uncertain", "answered")] == [
+        4, 1, 1, 1,
+    ]  # fmt: skip
     assert total.rate == 0.25
+    assert total.outcomes == {"will act": 1}
+    steps = {row["recipient_id"]: row["next_step"] for row in made.letter_rows()}
+    assert steps == {
+        "PA1": "paper", "PA2": "remind", "PA3": "", "PA4": "remind", "PA5": "remind",
+        "PA6": "resolve",
+    }  # fmt: skip
     assert [row.recipient_id for row in made.silent] == ["PA2", "PA4", "PA5"]
     assert "Camille &lt;Exemple&gt; 6" in page
     assert "<script" not in page
@@ -265,13 +286,16 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_initiatives_are_counted_without_names(sent: Sent) -> None:
-    """For the HATVP: per day, category and subject; only what left."""
+    """For the HATVP: per day of leaving, category and subject; what bounced later has left too."""
+    record_messages(
+        sent.ledger, sent.scope.campaign_uid, [report(1)], now=sent.now + dt.timedelta(days=3)
+    )
     with sent.ledger.read() as connection:
         rows = initiatives(connection)
 
     assert rows == [
-        {"date": "2026-11-23", "category": "députés", "campaign": sent.scope.campaign_uid, "wave": 1, "initiatives": 3},
-        {"date": "2026-11-23", "category": "sénateurs", "campaign": sent.scope.campaign_uid, "wave": 1, "initiatives": 2},
+        {"date": "2026-11-23", "category": "députés", "subject": "Essai", "wave": 1, "initiatives": 3},
+        {"date": "2026-11-23", "category": "sénateurs", "subject": "Essai", "wave": 1, "initiatives": 2},
     ]  # fmt: skip
 
 

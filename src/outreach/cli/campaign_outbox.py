@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -88,3 +90,13 @@ def mailbox(campaign: "Campaign") -> "Sending":
 def utc_now() -> dt.datetime:
     """Give the present."""
     return dt.datetime.now(dt.UTC)
+
+
+def local_time(moment: dt.datetime, zone: str) -> str:
+    """Write a moment as people of a time zone say it: "Monday 23 November 10:35"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%A %d %B %H:%M}"
+
+
+def at_folder(folder: Path) -> str:
+    """Give what a command to be pasted needs to find the campaign again."""
+    return "" if folder == Path() else f" --campaign {shlex.quote(str(folder))}"

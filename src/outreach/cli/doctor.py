@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.campaign_outbox import (
+    at_folder,
     campaign_option,
     mailbox,
     open_campaign,
@@ -57,7 +58,7 @@ def doctor(folder: Path, offline: bool) -> None:
     if any(finding.verdict == "fault" for finding in findings):
         click.echo("Not fit to send yet.")
         sys.exit(1)
-    click.echo("Next: outreach send --test-to YOUR-ADDRESS")
+    click.echo(f"Next: outreach send{at_folder(folder)} --test-to YOUR-ADDRESS")
 
 
 def _lists(campaign: "Campaign") -> "list[Finding]":

@@ -57,7 +57,11 @@ def resolve(
         if all_arrived:
             arrived = tuple(doubt.recipient_id for doubt in found)
         if not arrived and not not_arrived:
-            click.echo(f"{len(found)} letters may have left and may not.")
+            click.echo(
+                f"Letters that may have left, or may not: {len(found)}."
+                if found
+                else "No letter is in doubt."
+            )
             for doubt in found:
                 proofs = ", ".join(doubt.proofs) or "no proof yet"
                 click.echo(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.campaign_outbox import (
+    at_folder,
     campaign_option,
     open_campaign,
     open_outbox,
@@ -100,13 +101,17 @@ def _tell(planned: "Planned", name: str, folder: Path) -> None:
         names = [held.name for held in planned.held if held.reason == reason]
         more = f" and {count - _SHOWN} more" if count > _SHOWN else ""
         click.echo(f"{count} held, {reason}: {', '.join(names[:_SHOWN])}{more}")
-    at = "" if folder == Path() else f" --campaign {folder}"
+    at = at_folder(folder)
     if planned.held:
         click.echo(f"  outreach export pdf{at} --only held -o paper   prints letters for them")
     click.echo(f"Approval code: {planned.code}")
-    click.echo(f"  outreach send{at}                                dry run: what would happen")
-    click.echo(f"  outreach send{at} --test-to YOU@…                 three of them to yourself")
-    click.echo(f"  outreach send{at} --confirm {planned.code}             sends them")
+    ways = {
+        f"outreach send{at}": "dry run: what would happen",
+        f"outreach send{at} --test-to YOU@…": "three of them to yourself",
+        f"outreach send{at} --confirm {planned.code}": "sends them",
+    }
+    for command, what in ways.items():
+        click.echo(f"  {command:<{max(map(len, ways))}}  {what}")
 
 
 def _tell_unreminded(earlier: "dict[str, Earlier]") -> None:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from outreach.cli.campaign_outbox import campaign_option, open_campaign, open_outbox, utc_now
+from outreach.cli.campaign_outbox import (
+    at_folder,
+    campaign_option,
+    open_campaign,
+    open_outbox,
+    utc_now,
+)
 
 
 @click.command()
@@ -33,7 +39,7 @@ def purge(folder: Path, confirm: str | None) -> None:
         if confirm is None:
             click.echo(
                 f"To be purged from {due:%Y-%m-%d} on ({days} days after the last change). "
-                f"To do it: outreach purge --confirm {campaign.uid}"
+                f"To do it: outreach purge{at_folder(folder)} --confirm {campaign.uid}"
             )
             return
         if confirm != campaign.uid:

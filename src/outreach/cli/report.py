@@ -22,15 +22,19 @@ from outreach.cli.campaign_outbox import campaign_option, open_campaign, open_ou
 def report(folder: Path, output: Path, hatvp: bool) -> None:
     """Write what came of the campaign per chamber, group and département.
 
-    Response rates come with their 95 % interval. The HTML page loads nothing and can be mailed.
+    Response rates come with their 95 % interval. The workbook also has a sheet with one line per
+    letter and its next step (resolve, remind, paper); the HTML page loads nothing and can be
+    mailed. For one line per letter as CSV see `outreach status --csv`.
 
     \b
     Example:
       outreach report -o suivi.html
       outreach report --hatvp -o initiatives-2026.csv
     """
-    from outreach.spreadsheets import write_csv, write_xlsx
-    from outreach.tracking.report import COLUMNS, initiatives, make_report, write_page
+    from outreach.spreadsheets import Sheet, write_csv, write_workbook
+    from outreach.tracking import initiatives as register
+    from outreach.tracking.report import COLUMNS, LETTER_COLUMNS, make_report
+    from outreach.tracking.report_page import write_page
 
     kind = output.suffix.lower()
     if kind not in (".csv", ".xlsx", ".html") or (hatvp and kind == ".html"):
@@ -38,14 +42,22 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
     campaign, scope = open_campaign(folder)
     with open_outbox(campaign) as ledger, ledger.read() as connection:
         made = make_report(connection, scope, name=campaign.name, now=utc_now())
-        counted = initiatives(connection, campaign.uid)
+        counted = register.initiatives(connection, campaign.uid)
+    if hatvp:
+        sheets = [Sheet("initiatives", register.COLUMNS, counted)]
+    else:
+        sheets = [
+            Sheet("counts", COLUMNS, [line.cells() for line in made.lines]),
+            Sheet("letters", LETTER_COLUMNS, made.letter_rows()),
+        ]
     if kind == ".html":
         write_page(made, output)
+    elif kind == ".csv":
+        write_csv(output, sheets[0].columns, sheets[0].rows)
     else:
-        columns: tuple[str, ...] = COLUMNS
-        rows = [line.cells() for line in made.lines]
-        if hatvp:
-            columns = ("date", "category", "campaign", "wave", "initiatives")
-            rows = counted
-        (write_csv if kind == ".csv" else write_xlsx)(output, columns, rows)
-    click.echo(f"{output} is written. {len(made.silent)} recipients are silent so far.")
+        write_workbook(output, sheets)
+    if hatvp:
+        total = sum(int(row["initiatives"] or 0) for row in counted)
+        click.echo(f"{output} is written: {total} letters have left by e-mail.")
+    else:
+        click.echo(f"{output} is written. {len(made.silent)} recipients are silent so far.")

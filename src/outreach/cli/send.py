@@ -5,14 +5,18 @@ import datetime as dt
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from outreach.cli.campaign_outbox import (
+    at_folder,
     campaign_option,
+    local_time,
     mailbox,
     open_campaign,
     open_outbox,
@@ -20,6 +24,7 @@ from outreach.cli.campaign_outbox import (
     suppression_file,
     utc_now,
 )
+from outreach.cli.send_progress import shown_sending
 from outreach.cli.status import MEANING
 from outreach.errors import OutreachError
 
@@ -71,12 +76,15 @@ def send(
     if test_to:
         _send_trials(campaign, scope, test_to)
     elif confirm is None:
-        _rehearse(campaign, scope, when)
+        _rehearse(campaign, scope, when, at_folder(folder))
     else:
-        _send(campaign, scope, confirm, limit=limit, keep=keep, no_wait=no_wait)
+        _send(
+            campaign, scope, confirm,
+            at=at_folder(folder), limit=limit, keep=keep, no_wait=no_wait,
+        )  # fmt: skip
 
 
-def _rehearse(campaign: "Campaign", scope: "Scope", when: bool) -> None:
+def _rehearse(campaign: "Campaign", scope: "Scope", when: bool, at: str) -> None:
     from outreach.delivery.pace import forecast, past_times
     from outreach.outbox.approval import current_plan
     from outreach.outbox.schema import State
@@ -98,19 +106,24 @@ def _rehearse(campaign: "Campaign", scope: "Scope", when: bool) -> None:
     if len(rows) > 5 and not when:
         click.echo(f"  … and {len(rows) - 5} more")
     if times:
-        click.echo(
-            f"By the pace the first leaves {_local(times[0])}, the last {_local(times[-1])}."
-        )
-        late = [time for time in times if campaign.end and time.date() > campaign.end]
-        if late:
-            click.echo(f"{len(late)} of them would leave after {campaign.end}, and will not.")
-    if when:
-        by_day: dict[dt.date, list[dt.datetime]] = {}
-        for time in times:
-            by_day.setdefault(time.astimezone().date(), []).append(time)
-        for day, leaving in by_day.items():
-            click.echo(f"  {day}  {len(leaving):4}  {leaving[0]:%H:%M} to {leaving[-1]:%H:%M} UTC")
-    click.echo(f"To send: outreach send --confirm {plan.code}")
+        _tell_times(campaign, times, by_day=when)
+    click.echo(f"To send: outreach send{at} --confirm {plan.code}")
+
+
+def _tell_times(campaign: "Campaign", times: list[dt.datetime], *, by_day: bool) -> None:
+    zone = mailbox(campaign).pace.time_zone
+    times = [time.astimezone(ZoneInfo(zone)) for time in times]
+    click.echo(
+        f"By the pace the first leaves {local_time(times[0], zone)}, the last "
+        f"{local_time(times[-1], zone)} ({zone})."
+    )
+    late = [time for time in times if campaign.end and time.date() > campaign.end]
+    if late:
+        click.echo(f"{len(late)} of them would leave after {campaign.end}, and will not.")
+    days = Counter(time.date() for time in times)
+    for day, count in days.items() if by_day else ():
+        leaving = [time for time in times if time.date() == day]
+        click.echo(f"  {day:%a %Y-%m-%d}  {count:4}  {leaving[0]:%H:%M} to {leaving[-1]:%H:%M}")
 
 
 def _send_trials(campaign: "Campaign", scope: "Scope", address: str) -> None:
@@ -145,6 +158,7 @@ def _send(
     scope: "Scope",
     code: str,
     *,
+    at: str,
     limit: int | None,
     keep: bool,
     no_wait: bool,
@@ -180,9 +194,9 @@ def _send(
             limit=limit,
             patience=dt.timedelta(0) if no_wait else None,
         )
-        with _interruption() as stop, _shown() as show:
+        with _interruption() as stop, shown_sending(sending.pace.time_zone) as show:
             sent = send_letters(ledger, mission, clock=clock, stop=stop, progress=show)
-        _report(ledger, scope, sent)
+        _report(ledger, scope, sent, at)
 
 
 @contextlib.contextmanager
@@ -214,72 +228,9 @@ def _interruption() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-@contextlib.contextmanager
-def _shown() -> "Iterator[Callable[[Sent], None]]":
-    """Give a function that shows a run's progress: rate, remaining time and counts."""
-    if not sys.stderr.isatty():
-        yield _tell_waits()
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-        console=Console(stderr=True),
-    ) as bars:
-        task = bars.add_task("sending", total=None, rate="", counts="")
-
-        def show(sent: "Sent") -> None:
-            done = sum(sent.states.values())
-            speed = bars.tasks[0].speed
-            words = (
-                f"until {_local(sent.waiting_until)}"
-                if sent.waiting_until is not None
-                else "sending"
-            )
-            bars.update(
-                task,
-                total=sent.total,
-                completed=done,
-                description=words,
-                rate=f"{speed * 60:.0f}/min" if speed else "",
-                counts=", ".join(f"{count} {state}" for state, count in sent.states.items()),
-            )
-
-        yield show
-
-
-def _tell_waits() -> "Callable[[Sent], None]":
-    """Give a function that says each wait of over a minute once, for logs."""
-    told: list[dt.datetime] = []
-
-    def show(sent: "Sent") -> None:
-        until = sent.waiting_until
-        if until is None or until in told or (until - utc_now()).total_seconds() < 60:
-            return
-        told.append(until)
-        why = f" ({sent.pause_reason})" if sent.pause_reason else ""
-        click.echo(f"Waiting until {_local(until)}{why}.", err=True)
-
-    return show
-
-
-def _report(ledger: "Ledger", scope: "Scope", sent: "Sent") -> None:
+def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str) -> None:
     from outreach.outbox.schema import State
-    from outreach.outbox.standing import counts
+    from outreach.outbox.standing import counts, for_paper
 
     click.echo(f"This run: {sum(sent.states.values())} of {sent.total} letters.")
     for state, count in sent.states.items():
@@ -288,13 +239,17 @@ def _report(ledger: "Ledger", scope: "Scope", sent: "Sent") -> None:
         click.echo(f"Stopped: {sent.stopped}.")
     with ledger.read() as connection:
         found = counts(connection, scope)
+        paper = len(for_paper(connection, scope))
     open_ones = sum(found.get(state, 0) for state in (State.WAITING, State.DEFERRED))
     if open_ones:
         click.echo(f"{open_ones} letters wait; the same command goes on with them.")
+    if uncertain := found.get(State.UNCERTAIN, 0):
+        click.echo(f"{uncertain} may have left, or may not: outreach outbox resolve{at}")
+    if paper:
+        click.echo(
+            f"{paper} are reached by no e-mail: outreach export pdf{at} --only held -o paper"
+        )
+    if any(state in found for state in (State.REFUSED, State.EXPIRED, State.DEFERRED)):
+        click.echo(f"The server's reasons: outreach status{at}")
     if any(state not in (State.ACCEPTED, State.HELD, State.BOUNCED) for state in found):
-        click.echo("`outreach status` names each letter that did not leave or is in doubt.")
         sys.exit(3)
-
-
-def _local(moment: dt.datetime) -> str:
-    return f"{moment.astimezone():%A %d %B %H:%M}"

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.campaign_outbox import campaign_option, open_campaign, open_outbox
+from outreach.cli.campaign_outbox import (
+    campaign_option,
+    local_time,
+    open_campaign,
+    open_outbox,
+)
 
 if TYPE_CHECKING:
     from outreach.outbox.standing import Standing
@@ -68,6 +73,7 @@ def status(
       outreach status --csv status.csv
       outreach status --recipient PA721908
     """
+    from outreach.outbox.schema import moment
     from outreach.outbox.standing import counts, history, standings
     from outreach.spreadsheets import write_csv
 
@@ -98,6 +104,7 @@ def status(
         write_csv(csv_file, _COLUMNS, [_cells(row) for row in rows])
         click.echo(f"{len(rows)} letters in {csv_file}.")
         return
+    zone = campaign.sending.pace.time_zone if campaign.sending else "Europe/Paris"
     click.echo(f"{campaign.name}, wave {campaign.wave}: {len(rows)} letters")
     for state, count in found.items():
         click.echo(f"{count:6}  {MEANING[state]}")
@@ -105,7 +112,7 @@ def status(
     for row in shown:
         where = row.constituency_code or row.department_code
         why = row.reply or row.reason
-        when = f", again at {row.next_at[:16]}" if row.next_at else ""
+        when = f", again {local_time(moment(row.next_at), zone)}" if row.next_at else ""
         click.echo(f"{row.state:>10}  {where:<6} {row.name} <{row.address}> {why}{when}")
 
 

@@ -76,5 +76,6 @@ def _dkim(domain: str, selectors: list[str]) -> Finding:
 
 def _dmarc(domain: str, records: list[str]) -> Finding:
     if len(records) != 1:
-        return Finding("DMARC", "warning", f"{domain} publishes {len(records)} records, not one")
+        count = f"{len(records)} records, not one" if records else "none"
+        return Finding("DMARC", "warning", f"{domain} publishes {count}")
     return Finding("DMARC", "ok", records[0])

@@ -1,5 +1,6 @@
 """Where each letter stands: one row a letter, and the counts."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from outreach.outbox.claims import Scope
-from outreach.outbox.schema import State, events, letters, replies
+from outreach.outbox.schema import State, events, letters, moment, replies
 
 # What a person should look at first.
 ORDER = (
@@ -151,12 +152,10 @@ def history(connection: Connection, letter_id: int) -> list[tuple[str, str, int 
     return [(row.at, row.state, row.code, row.detail) for row in rows]
 
 
-def waves(connection: Connection, campaign_uid: str) -> list[int]:
-    """Give the waves planned so far."""
-    rows = connection.execute(
-        select(letters.c.wave).where(letters.c.campaign_uid == campaign_uid).distinct()
-    )
-    return sorted(row[0] for row in rows)
+def first_event(connection: Connection) -> dt.datetime | None:
+    """Tell when this outbox was first planned: nothing about its letters is older."""
+    at = connection.execute(select(func.min(events.c.at))).scalar_one()
+    return moment(at) if at else None
 
 
 @dataclass(frozen=True, slots=True)

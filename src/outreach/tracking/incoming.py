@@ -4,34 +4,54 @@ A Maildir, an mbox, a folder of .eml files or an IMAP folder, opened read-only: 
 deleted, moved or marked as read.
 """
 
+import binascii
+import datetime as dt
 import email
 import email.policy
 import imaplib
 import mailbox
+import re
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from outreach.errors import DeliveryError, InputError
+from outreach.sending import LOCALHOST
 
 _LARGEST = 25_000_000
 
 
-def read_messages(place: str, password: str = "") -> Iterator[EmailMessage]:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How an IMAP server knows us.
+
+    Attributes:
+        secret: the password, or an access token.
+        by_token: the secret is an OAuth2 token, for XOAUTH2.
+        since: messages that came before are not asked for; None asks for all.
+    """
+
+    secret: str = ""
+    by_token: bool = False
+    since: dt.date | None = None
+
+
+def read_messages(place: str, access: Access | None = None) -> Iterator[EmailMessage]:
     """Give the messages of a mailbox.
 
     Args:
         place: a path, or imaps://login@host/Folder (imap:// for a server on this computer).
-        password: for IMAP.
+        access: for IMAP.
 
     Raises:
         InputError: there is no mailbox there.
         DeliveryError: the IMAP server cannot be used.
     """
     if place.startswith(("imap://", "imaps://")):
-        yield from _from_imap(place, password)
+        yield from _from_imap(place, access or Access())
         return
     path = Path(place)
     if path.is_dir() and (path / "cur").is_dir():
@@ -68,25 +88,25 @@ def _from_maildir(path: Path) -> Iterator[EmailMessage]:
                 yield parse(file.read_bytes())
 
 
-def _from_imap(place: str, password: str) -> Iterator[EmailMessage]:
+def _from_imap(place: str, access: Access) -> Iterator[EmailMessage]:
     url = urlsplit(place)
     host, login = url.hostname or "", unquote(url.username or "")
-    if url.scheme == "imap" and host not in {"localhost", "127.0.0.1", "::1"}:
+    if url.scheme == "imap" and host not in LOCALHOST:
         raise InputError("imap:// sends the password in clear; write imaps://")
+    if not host or not login:
+        raise InputError(
+            f"{place}: name login and server, imaps://contact%40example.org@imap.example.org/INBOX "
+            "(an @ within the login is written %40)."
+        )
     folder = unquote(url.path.lstrip("/")) or "INBOX"
     try:
-        if url.scheme == "imaps":
-            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                host, url.port or 993, ssl_context=ssl.create_default_context(), timeout=60
-            )
-        else:
-            server = imaplib.IMAP4(host, url.port or 143, timeout=60)
-        with server:
-            server.login(login, password)
-            quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        with _connected(url.scheme, host, url.port) as server:
+            _log_in(server, login, access)
+            quoted = '"' + mailbox_name(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
             if server.select(quoted, readonly=True)[0] != "OK":
                 raise InputError(f"{host} has no folder {folder} for {login}.")
-            _, found = server.uid("SEARCH", "ALL")
+            since = f"SINCE {_imap_date(access.since)}" if access.since else "ALL"
+            _, found = server.uid("SEARCH", since)
             for number in (found[0] or b"").split():
                 # PEEK leaves \\Seen as it is, whatever the server makes of read-only.
                 _, parts = server.uid("FETCH", number.decode("ascii"), "(BODY.PEEK[])")
@@ -94,4 +114,48 @@ def _from_imap(place: str, password: str) -> Iterator[EmailMessage]:
                     if isinstance(part, tuple):
                         yield parse(part[1])
     except (OSError, imaplib.IMAP4.error) as error:
-        raise DeliveryError(f"{host} cannot be read by IMAP: {error}.") from error
+        raise DeliveryError(f"{host} cannot be read by IMAP: {_said(error)}.") from error
+
+
+def _connected(scheme: str, host: str, port: int | None) -> imaplib.IMAP4:
+    if scheme == "imaps":
+        context = ssl.create_default_context()
+        return imaplib.IMAP4_SSL(host, port or 993, ssl_context=context, timeout=60)
+    return imaplib.IMAP4(host, port or 143, timeout=60)
+
+
+def _log_in(server: imaplib.IMAP4, login: str, access: Access) -> None:
+    if access.by_token:
+        answer = f"user={login}\1auth=Bearer {access.secret}\1\1".encode()
+        server.authenticate("XOAUTH2", lambda _: answer)
+    elif f"{login}{access.secret}".isascii():
+        server.login(login, access.secret)
+    else:
+        # imaplib writes LOGIN in ASCII only.
+        server.authenticate("PLAIN", lambda _: f"\0{login}\0{access.secret}".encode())
+
+
+def mailbox_name(folder: str) -> str:
+    """Write a folder's name as IMAP does: modified UTF-7, RFC 3501 §5.1.3.
+
+    "Éléments envoyés" is "&AMk-l&AOk-ments envoy&AOk-s".
+    """
+
+    def coded(found: re.Match[str]) -> str:
+        base64 = binascii.b2a_base64(found[0].encode("utf-16-be"), newline=False).decode("ascii")
+        return f"&{base64.rstrip('=').replace('/', ',')}-"
+
+    return re.sub(r"[^ -~]+", coded, folder.replace("&", "&-"))
+
+
+def _imap_date(day: dt.date) -> str:
+    # Months in English, whatever this computer speaks.
+    month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][
+        day.month - 1
+    ]
+    return f"{day.day}-{month}-{day.year}"
+
+
+def _said(error: Exception) -> str:
+    said = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error)
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said

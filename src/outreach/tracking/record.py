@@ -5,19 +5,25 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.errors import OutreachError
+from outreach.outbox.addresses import address_key
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.schema import State, letters, replies, stamp
 from outreach.tracking.classify import Incoming, understand
 
+# A letter of ours, found where letters that left are kept.
+COPY = "copy"
 OUTCOMES = ("supports", "will act", "standard reply", "refuses", "other")
+
+# What is not kept.
+_KNOWN, _STRANGE, _DOUBTFUL, _PERHAPS = "known", "strange", "doubtful", "perhaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,15 @@ class Read:
         kinds: how many new messages of each kind are about our letters.
         known: read before; strange: about none of our letters.
         doubtful: reports about a letter of ours that bring no proof of being real.
+        perhaps: messages from a recipient's address that refer to no letter: "official id, name:
+            subject". They may be answers; a person says so with set_outcome().
     """
 
     kinds: Counter[str]
     known: int
     strange: int
     doubtful: tuple[str, ...]
+    perhaps: tuple[str, ...]
 
 
 def record_messages(
@@ -43,30 +52,28 @@ def record_messages(
 
     A failure report that brings the letter's secret token back (envelope id, return path), or
     returns the letter's own Message-ID, makes the letter bounced; without either it only counts
-    as doubtful. Reading the same mailbox again changes nothing.
+    as doubtful. A letter of ours, found in an archive or Sent folder, is kept as the proof that it
+    left. Reading the same mailbox again changes nothing.
     """
     kinds: Counter[str] = Counter()
-    known = strange = 0
-    doubtful = []
+    doubtful, perhaps = [], []
     for message in messages:
         incoming = understand(message)
         when = _date(message, now)
 
         def work(
             connection: Connection, incoming: Incoming = incoming, when: dt.datetime = when
-        ) -> str:
+        ) -> tuple[str, str]:
             return _record(connection, campaign_uid, incoming, when, now)
 
-        result = ledger.transact(work)
-        if result == "known":
-            known += 1
-        elif result == "strange":
-            strange += 1
-        elif result == "doubtful":
+        kind, who = ledger.transact(work)
+        kinds[kind] += 1
+        if kind == _DOUBTFUL:
             doubtful.append(f"{incoming.sender}: {incoming.subject}")
-        else:
-            kinds[result] += 1
-    return Read(kinds, known, strange, tuple(doubtful))
+        elif kind == _PERHAPS:
+            perhaps.append(f"{who}: {incoming.subject}")
+    counted = [kinds.pop(kind, 0) for kind in (_KNOWN, _STRANGE, _DOUBTFUL, _PERHAPS)]
+    return Read(kinds, counted[0], counted[1], tuple(doubtful), tuple(perhaps))
 
 
 def set_outcome(
@@ -110,23 +117,49 @@ def _record(
     incoming: Incoming,
     when: dt.datetime,
     now: dt.datetime,
-) -> str:
+) -> tuple[str, str]:
+    """Keep one message; give what it was, and for _PERHAPS from whom it seems to be."""
     if connection.execute(
         select(replies.c.message_id).where(replies.c.message_id == incoming.message_id)
     ).one_or_none():
-        return "known"
+        return _KNOWN, ""
     row, proof = _letter(connection, campaign_uid, incoming)
     if row is None:
-        return "strange"
-    if incoming.kind in ("hard bounce", "soft bounce") and not proof:
-        return "doubtful"
+        who = _sender(connection, campaign_uid, incoming) if incoming.kind == "answer" else ""
+        return (_PERHAPS, who) if who else (_STRANGE, "")
+    failed = incoming.kind in ("hard bounce", "soft bounce")
+    if failed and not proof:
+        return _DOUBTFUL, ""
+    kind = COPY if row.message_id == incoming.message_id else incoming.kind
+    _keep(connection, row.id, kind, incoming, when, proof)
+    values: dict[str, object] = {}
+    if kind == "answer":
+        values["answered_at"] = stamp(when)
+    elif failed:
+        values["bounce"] = kind
+        if row.state == State.ACCEPTED:
+            values |= {"state": State.BOUNCED, "reason": incoming.detail, "changed_at": stamp(now)}
+    if values:
+        connection.execute(update(letters).where(letters.c.id == row.id).values(**values))
+    record_event(connection, at=stamp(now), state=kind, letter_id=row.id, detail=incoming.detail)
+    return kind, ""
+
+
+def _keep(
+    connection: Connection,
+    letter_id: int,
+    kind: str,
+    incoming: Incoming,
+    when: dt.datetime,
+    proof: str,
+) -> None:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(
         dialect.insert(replies)
         .values(
             message_id=incoming.message_id,
-            letter_id=row.id,
-            kind=incoming.kind,
+            letter_id=letter_id,
+            kind=kind,
             received_at=stamp(when),
             sender=incoming.sender,
             subject=incoming.subject,
@@ -135,34 +168,31 @@ def _record(
         )
         .on_conflict_do_nothing()
     )
-    values: dict[str, object] = {}
-    if incoming.kind == "answer":
-        values["answered_at"] = stamp(when)
-    elif incoming.kind in ("hard bounce", "soft bounce"):
-        values["bounce"] = incoming.kind
-        if row.state == State.ACCEPTED:
-            values |= {"state": State.BOUNCED, "reason": incoming.detail, "changed_at": stamp(now)}
-    if values:
-        connection.execute(update(letters).where(letters.c.id == row.id).values(**values))
-    record_event(
-        connection,
-        at=stamp(now),
-        state=incoming.kind,
-        letter_id=row.id,
-        detail=incoming.detail,
+
+
+def _sender(connection: Connection, campaign_uid: str, incoming: Incoming) -> str:
+    """Name the recipient from whose address a message comes, "" when nobody's or answered."""
+    address = parseaddr(incoming.sender)[1]
+    row = connection.execute(
+        select(letters.c.recipient_id, letters.c.name, letters.c.answered_at)
+        .where(
+            letters.c.campaign_uid == campaign_uid, letters.c.address_key == address_key(address)
+        )
+        .order_by(letters.c.wave.desc())
+    ).first()
+    return f"{row.recipient_id} {row.name}" if row and row.answered_at is None else ""
+
+
+def _letter(connection: Connection, campaign_uid: str, incoming: Incoming) -> tuple[Any, str]:
+    """Give the letter's id, state and message_id, or None; and what proves the link, "" nothing."""
+    ours = select(letters.c.id, letters.c.state, letters.c.message_id).where(
+        letters.c.campaign_uid == campaign_uid
     )
-    return incoming.kind
-
-
-def _letter(
-    connection: Connection, campaign_uid: str, incoming: Incoming
-) -> tuple[Row[Any, Any] | None, str]:
-    ours = select(letters.c.id, letters.c.state).where(letters.c.campaign_uid == campaign_uid)
     if incoming.token:
         row = connection.execute(ours.where(letters.c.token == incoming.token)).one_or_none()
         if row is not None:
             return row, "token"
-    for reference in incoming.references:
+    for reference in (incoming.message_id, *incoming.references):
         row = connection.execute(ours.where(letters.c.message_id == reference)).one_or_none()
         if row is not None:
             return row, "Message-ID"

@@ -70,7 +70,7 @@ def test_the_number_of_establishments_is_the_number_in_the_table(prepared: Prepa
             continue
         number = 1 if said[1] == "un" else int(said[1])
         who = letter.recipient
-        local = "circonscription" in letter.subject
+        local = "circonscription" in letter.subject.lower()
         true = (
             by_constituency[who.constituency_code] if local else by_department[who.department_code]
         )

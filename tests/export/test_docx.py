@@ -17,6 +17,7 @@ from outreach.export.docx import letter_docx, write_docx_files
 from outreach.export.mailmerge import FIELDS, write_merge_kit
 from outreach.export.paper import Paper
 from outreach.export.picture import Picture
+from outreach.letters.fit import step
 from outreach.letters.letter import Letter, Node
 from outreach.roster.seat import Parliamentarian
 
@@ -170,6 +171,48 @@ def test_libreoffice_opens_letter_and_merge_kit(
         assert f"«{field}»" in fields
         assert field in FIELDS
     assert "=SOMME(A1)" in pdf_text(tmp_path / "destinataires.pdf")
+
+
+def test_a_letter_of_one_page_is_one_in_libreoffice_too(
+    a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
+) -> None:
+    """A letter that paper sets smaller is set smaller here, and takes one page in every style."""
+    some: Node = {"kind": "text", "text": "Une phrase qui prend sa place. " * 6}
+    body = (*a_letter().body[:-1], {"kind": "paragraph", "inline": [some]}, a_letter().body[-1])
+    for style in ("classique", "sobre", "moderne"):
+        letters = [
+            a_letter(),
+            a_letter(recipient=a_deputy(official_id="PA2"), body=body),
+        ]
+        paper = Paper(style=style, enclosures=("Note de deux pages",), footer=("Association",))
+        assert step(letters[1], paper.around("PA2")) in (1, 2, 3)
+
+        paths = write_docx_files(letters, tmp_path / style, paper, date=DAY)
+
+        libreoffice(tmp_path, *paths)
+        for path in paths:
+            pages = subprocess.run(
+                ["pdfinfo", str(tmp_path / f"{path.stem}.pdf")], capture_output=True, check=True
+            )
+            assert b"Pages:           1\n" in pages.stdout, (style, path.stem)
+
+
+def test_a_table_of_many_columns_stays_within_the_lines(a_letter: Callable[..., Letter]) -> None:
+    """Columns share the measure of 154 mm, however many they are."""
+    cell = [{"kind": "text", "text": "x"}]
+    for columns in (2, 3, 9):
+        table: Node = {
+            "kind": "table",
+            "header": [cell] * columns,
+            "rows": [[cell] * columns],
+            "align": ["left"] * columns,
+        }
+
+        docx = letter_docx(a_letter(body=(table,)), Paper(), date=DAY)
+
+        widths = [int(c.get(f"{W}w", "0")) for c in read(docx).iter(f"{W}gridCol")]
+        assert sum(widths) == round(154 / 25.4 * 1440)
+        assert min(widths) > 0
 
 
 def test_merge_kit_rows_follow_the_envelopes(

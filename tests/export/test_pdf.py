@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -309,6 +310,27 @@ def test_several_print_runs_of_a_chamber_are_even_in_number(
         with pikepdf.open(path) as document:
             sizes.append(len(document.pages))
     assert sizes == [1, 1, 2, 1]
+
+
+def test_the_closing_never_stands_alone_on_a_second_page(
+    a_letter: Callable[..., Letter], printed: Callable[..., Path]
+) -> None:
+    """Whatever the length, the last paragraph of the body goes over together with the closing."""
+    a_paragraph = {"kind": "paragraph", "inline": [{"kind": "text", "text": "Une ligne. " * 8}]}
+    last = {"kind": "paragraph", "inline": [{"kind": "text", "text": "Le dernier mot."}]}
+    letters = [
+        a_letter(
+            recipient=replace(a_letter().recipient, official_id=f"PA{lines}"),
+            body=(*(a_paragraph for _ in range(lines)), last),
+        )
+        for lines in range(16, 26)
+    ]
+
+    texts = [pdf_text(path).split("\f")[:-1] for path in printed(letters).glob("*.pdf")]
+
+    over = [pages for pages in texts if len(pages) == 2]
+    assert len(over) >= 3
+    assert all("Le dernier mot." in pages[1] and "prie d’agréer" in pages[1] for pages in over)
 
 
 def test_duplex_adds_blank_pages_so_that_each_letter_starts_a_sheet(

@@ -141,3 +141,10 @@ def test_never_more_than_six_lines_of_thirty_eight(
     assert reason
     if lines:
         assert re.fullmatch(r"[A-Z0-9/ ]+", lines[-1])
+
+
+def test_a_seat_of_two_collectivities_is_not_named_after_one() -> None:
+    """The deputy of Saint-Barthélemy and Saint-Martin is "Député": both names do not fit."""
+    lines, _ = block(person(gender="M", department_code="977", constituency_code="977-01"))
+
+    assert lines[1:3] == ("Député", "Assemblée nationale")

@@ -45,6 +45,7 @@ BODIES = {
     "request": "::: request\nEt cela ?\n:::",
     "typography": "Une « citation sans fin.",
     "too-long": "mot " * 900,
+    "figure-first": "340 places, c’est peu.",
 }
 
 
@@ -194,3 +195,22 @@ def test_side_by_side(tmp_path: Path) -> None:
     lines = side_by_side(pair).splitlines()
 
     assert lines[1:] == ["= Le même paragraphe.", "< Le mien.", "> Le tien."]
+
+
+def test_digits_after_an_abbreviation_begin_no_sentence(tmp_path: Path) -> None:
+    """ "art. 12", "p. 3", a numbered list and a figure inside a sentence are left alone."""
+    body = f"{GOOD}\nVoir l’art. 12 et la p. 3. Les 340 places restent.\n\n1. premier\n2. second\n"
+
+    assert "figure-first" not in hits(*written(tmp_path, body))
+
+
+def test_a_number_in_words_is_no_way_round_the_certainty(tmp_path: Path) -> None:
+    """ "votre circonscription" beside the département's sum is found in words as in digits."""
+    body = (
+        GOOD + "\nNous suivons {{ figures.establishments.in_words }} dans votre circonscription.\n"
+    )
+
+    letter, campaign = written(tmp_path, body, level="department", count=3, certainty="department")
+
+    assert "trois établissements" in letter.text
+    assert hits(letter, campaign) == {"certainty": 1}

@@ -267,6 +267,29 @@ def test_conditions_on_level_and_known_figures(tmp_path: Path) -> None:
     assert [letter.choices["hook"] for letter in letters] == ["numbers", "words", "words"]
 
 
+def test_a_block_that_ends_in_a_condition_is_a_paragraph_of_its_own(tmp_path: Path) -> None:
+    """What follows an included block on its own line never runs into its last sentence."""
+    campaign = campaign_in(
+        tmp_path,
+        "{% include blocks.start %}\n\n{% if area %}\n{% endif %}\n{% include blocks.next %}\n",
+        blocks__start__aa_md="{% if area %}Un début.{% endif %}\n",
+        blocks__next__aa_md="Une suite.\n",
+    )
+
+    (letter,) = compose(campaign, [(person(), local())], today=TODAY)
+
+    assert [block["inline"][0]["text"] for block in letter.body] == ["Un début.", "Une suite."]
+
+
+def test_a_heading_of_an_area_begins_with_a_capital(tmp_path: Path) -> None:
+    """A constituency that has no number stands at the head of a subject with a capital."""
+    who = person(department_code="977", constituency_code="977-01")
+
+    letter = one(tmp_path, "{{ area.heading }}.", who)
+
+    assert "Circonscription de Saint-Barthélemy et de Saint-Martin." in letter.text
+
+
 def test_no_variant_fits(tmp_path: Path) -> None:
     """A block without a variant for somebody is a fault that says what to add."""
     campaign = campaign_in(

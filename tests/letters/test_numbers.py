@@ -11,10 +11,12 @@ from outreach.letters.numbers import (
     as_of_words,
     counted,
     date_words,
+    in_words,
     joined,
     number,
     ordinal,
     plural,
+    when_words,
 )  # fmt: skip
 
 
@@ -107,3 +109,29 @@ def test_ordinals() -> None:
     assert [ordinal(1), ordinal(1, feminine=True), ordinal(2), ordinal(21)] == [
         "1er", "1re", "2e", "21e"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1, "1\u00a0place"), (2, "deux places"), (16, "seize places"), (17, "17\u00a0places"),
+        (0, "0\u00a0place"), (2.5, "2,5\u00a0places"),
+    ],
+)  # fmt: skip
+def test_small_numbers_in_words(value: float, said: str) -> None:
+    """From two to sixteen a number is a word; one, which would need a gender, is not."""
+    assert in_words(value, "place") == said
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        ("2020-12-31", "au 31 décembre 2020"), ("2019-01-01", "au 1er janvier 2019"),
+        ("2020-12", "en décembre 2020"), ("2020-08", "en août 2020"), ("2019", "en 2019"),
+        ("octobre 2023", "en octobre 2023"), ("12 avril 2024", "au 12 avril 2024"),
+        ("2010-2020", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_what_day_a_figure_was_true(as_of: str, said: str) -> None:
+    """A day takes "au", a month or a year "en"; for anything else nothing is said."""
+    assert when_words(as_of) == said

@@ -36,6 +36,8 @@ def test_titles(chamber: Chamber, gender: Gender, title: str) -> None:
      ("Présidente de l'Assemblée nationale", "Madame la Présidente"),
      ("Présidente du groupe Exemple", "Madame la Présidente"),
      ("Rapporteure générale de la commission des finances", "Madame la Rapporteure générale"),
+     ("Questeure de l'Assemblée nationale", "Madame la Questeure"),
+     ("Questeure du Sénat", "Madame la Questeure"),
      ("Vice-présidente de la commission des lois", "Madame la Députée"),
      ("Secrétaire", "Madame la Députée")],
 )  # fmt: skip

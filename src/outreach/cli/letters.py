@@ -19,6 +19,7 @@ _CAMPAIGN = click.option(
     help="The campaign's folder.",
 )  # fmt: skip
 _SHOWN = 5
+_WIDEST_RULE = 14
 
 
 @click.group()
@@ -145,7 +146,7 @@ def _print_findings(report: "Report", most: int | None) -> None:
     for name, hits in report.hits.items():
         found = [finding for finding in report.findings if finding.rule == name]
         colour = "green" if not found else "red" if found[0].severity == "error" else "yellow"
-        click.secho(f"{hits:>6}  {name.ljust(12)}", fg=colour, nl=False)
+        click.secho(f"{hits:>6}  {name.ljust(_WIDEST_RULE)}", fg=colour, nl=False)
         click.echo(words[name])
         for finding in found[:most]:
             click.echo(f"          {finding.recipient}: {finding.message}")

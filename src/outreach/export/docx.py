@@ -18,6 +18,7 @@ from outreach.export.paper import Paper
 from outreach.export.parts import main_blocks, source_blocks, subject_inlines
 from outreach.export.typesetting import Progress
 from outreach.export.wordprocessing import (
+    PLAIN,
     TWIPS_A_MM,
     Body,
     attribute,
@@ -28,6 +29,7 @@ from outreach.export.wordprocessing import (
     run,
 )
 from outreach.files import whole_folder
+from outreach.letters.fit import STEPS, step
 from outreach.letters.letter import Letter
 
 _PARTS = Path(__file__).parent / "ooxml"
@@ -35,12 +37,15 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _SIDE = 28.0
 _TOP = 22.0
 _BODY_TOP = 92.0
+_BOTTOM = 20.0
 # Fonts that both Word and LibreOffice have, or replace width for width.
 _LOOKS = {
-    "classique": {"font": "Times New Roman", "sender_font": "Times New Roman", "size": "22"},
-    "sobre": {"font": "Arial", "sender_font": "Arial", "size": "20"},
-    "moderne": {"font": "Times New Roman", "sender_font": "Arial", "size": "22"},
+    "classique": {"font": "Times New Roman", "sender_font": "Times New Roman"},
+    "sobre": {"font": "Arial", "sender_font": "Arial"},
+    "moderne": {"font": "Times New Roman", "sender_font": "Arial"},
 }
+# In half points, full size.
+_SIZES = {"classique": 22, "sobre": 20, "moderne": 22}
 _COLOURS = {
     "classique": {"accent": "3C3C3C", "quiet": "5A5A5A", "justify": "both"},
     "sobre": {"accent": "000000", "quiet": "5A5A5A", "justify": "start"},
@@ -95,13 +100,15 @@ def letter_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     body = Body()
     _head(body, paper, letter.sender, [run(line) for line in letter.address])
     body.paragraph("Date", run(letter.dateline))
-    body.paragraph("Heading1", run("Objet\u00a0: ") + body.inlines(subject_inlines(letter)))
+    body.paragraph("Heading1", run("Objet\u00a0: ", PLAIN) + body.inlines(subject_inlines(letter)))
     body.paragraph("Salutation", run(letter.opening))
     body.blocks(main_blocks(letter))
     _foot(body, paper, run(letter.closing), letter.signature)
     body.blocks(source_blocks(letter))
     title = f"{letter.subject} – {letter.recipient.full_name}"
-    return _package(body, paper, title, letter.sender[0] if letter.sender else "", date)
+    tightness = step(letter, paper.around(letter.recipient.official_id)) or 0
+    author = letter.sender[0] if letter.sender else ""
+    return _package(body, paper, title, author, date, STEPS[tightness])
 
 
 def merge_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
@@ -115,7 +122,7 @@ def merge_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     body = Body()
     _head(body, paper, letter.sender, [merge_field(f"address_{n}") for n in range(1, 7)])
     body.paragraph("Date", run(letter.dateline))
-    body.paragraph("Heading1", run("Objet\u00a0: ") + merge_field("subject"))
+    body.paragraph("Heading1", run("Objet\u00a0: ", PLAIN) + merge_field("subject"))
     body.paragraph("Salutation", merge_field("opening"))
     # Its paragraphs arrive as line breaks in one, and justified text is stretched up to a break.
     body.paragraph("BodyText", merge_field("body"), '<w:jc w:val="start"/>')
@@ -149,11 +156,14 @@ def _foot(body: Body, paper: Paper, closing: str, signature: Sequence[str]) -> N
         body.paragraph("Enclosures", run(listed))
 
 
-def _package(body: Body, paper: Paper, title: str, author: str, date: dt.date) -> bytes:
+def _package(
+    body: Body, paper: Paper, title: str, author: str, date: dt.date, kept: float = 1.0
+) -> bytes:
+    """Put the parts of a document together; ``kept``: of the size of type, by letters/fit.py."""
     section = (
         '<w:sectPr><w:footerReference w:type="default" r:id="footer"/>'
         '<w:pgSz w:w="11906" w:h="16838"/>'
-        f'<w:pgMar w:top="{_twips(_TOP)}" w:bottom="{_twips(24)}" w:left="{_twips(_SIDE)}"'
+        f'<w:pgMar w:top="{_twips(_TOP)}" w:bottom="{_twips(_BOTTOM)}" w:left="{_twips(_SIDE)}"'
         f' w:right="{_twips(_SIDE)}" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
     )
     document = (
@@ -171,7 +181,7 @@ def _package(body: Body, paper: Paper, title: str, author: str, date: dt.date) -
         "word/document.xml": document,
         "word/_rels/document.xml.rels": _relationships(body, paper),
         "word/numbering.xml": _part("numbering.xml").replace("$ordered", ordered),
-        **_of_paper(paper),
+        **_of_paper(paper, kept),
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
@@ -188,12 +198,13 @@ def _part(name: str) -> str:
 
 
 @cache
-def _of_paper(paper: Paper) -> dict[str, str | bytes]:
-    """Give the parts that every letter on the same paper shares."""
+def _of_paper(paper: Paper, kept: float) -> dict[str, str | bytes]:
+    """Give the parts that letters of one size on the same paper share."""
     window = paper.window
     values = {
         **_LOOKS[paper.style],
         **_COLOURS[paper.style],
+        "size": str(round(_SIZES[paper.style] * kept)),
         "body_top": str(_twips(_BODY_TOP - _TOP)),
         "right_column": str(_twips(window.x - _SIDE)),
     }

@@ -12,7 +12,12 @@ from outreach.letters.letter import Node
 
 TWIPS_A_MM = 1440 / 25.4
 _EMU_A_MM = 36_000
+# Of the lines, in twips: A4 less two margins of 28 mm.
+_MEASURE = round(154 * TWIPS_A_MM)
+_PICTURES = ("logo", "signature")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Against a bold style.
+PLAIN = '<w:b w:val="0"/>'
 _MARKS = {"strong": "<w:b/>", "emphasis": "<w:i/>"}
 
 
@@ -97,8 +102,8 @@ class Body:
 
     def _table(self, node: Node) -> None:
         columns = len(node["header"])
-        first = 8500 - 1800 * (columns - 1)
-        widths = [max(first, 1800), *[1800] * (columns - 1)]
+        narrow = min(1800, _MEASURE // (columns + 1))
+        widths = [_MEASURE - narrow * (columns - 1), *[narrow] * (columns - 1)]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         line = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="auto"/>'
         edges = line.format("top", 6) + line.format("bottom", 6)
@@ -154,12 +159,13 @@ def merge_field(name: str) -> str:
 def picture_run(relationship: str, alt: str, width: float, height: float) -> str:
     """Give a run that shows a picture; sizes in mm."""
     wide, high = round(width * _EMU_A_MM), round(height * _EMU_A_MM)
+    number = 1 + _PICTURES.index(relationship)
     said = quoteattr(_NOT_XML.sub("", alt))
     return (
         '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="1" name="{relationship}" descr={said}/>'
+        f'<wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{number}" name="{relationship}" descr={said}/>'
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-        f'<pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="{relationship}" descr={said}/>'
+        f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="{relationship}" descr={said}/>'
         f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relationship}"/>'
         "<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>"
         f'<a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'

@@ -87,7 +87,10 @@ def role_line(recipient: Parliamentarian, salutation: Salutation) -> str:
         candidates += [f"{office} des Français de l’étranger"]
     elif office and recipient.department_code:
         of_department = geography.of_department(recipient.department_code)
-        candidates += [f"{office} {of_department}".replace("'", "’")]
+        seat = recipient.constituency_code
+        # The deputy of Saint-Barthélemy and Saint-Martin is not named after one of them.
+        if not seat or geography.constituency_name(seat).endswith(of_department):
+            candidates += [f"{office} {of_department}".replace("'", "’")]
     candidates.append(office)
     return next((line for line in candidates if line and len(line) <= WIDTH), "")
 

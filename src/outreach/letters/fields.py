@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from outreach.campaign import Campaign, NationalFigure
-from outreach.figures.figure import AreaLevel, Figure, LocalFigures
+from outreach.figures.figure import Figure, LocalFigures
 from outreach.figures.indicators import load_indicators
-from outreach.geography import french as geography
 from outreach.letters import numbers
 from outreach.letters.acts import Act
-from outreach.letters.french import at, commission_name, of
+from outreach.letters.french import at, of
 from outreach.letters.salutation import Salutation
 from outreach.letters.syntax import AFigure, Kind, Leaf, ListOf, Record
 from outreach.letters.values import FigureView
+from outreach.letters.wording import AREA, RECIPIENT, area_words, recipient_words
 from outreach.roster.seat import Parliamentarian
 
 FIELD_LABELS: Final = {
@@ -29,8 +29,6 @@ FIELD_LABELS: Final = {
     "protection_juridique_majeurs": "protection juridique des majeurs",
     "lutte_exclusions": "lutte contre les exclusions",
 }
-# Overseas collectivities are no départements; a letter must not call them so.
-_COLLECTIVITIES = frozenset(["975", "977", "978", "984", "986", "987", "988", "989"])
 _SUMS = ("establishments", "places", "measures", "staff_headcount", "staff_fte")
 
 
@@ -83,8 +81,8 @@ def known_fields(campaign: Campaign, names: FigureNames, blocks: Iterable[str] =
         {
             "title": Leaf("how the recipient is addressed; repeat it in the closing"),
             "date": Leaf("the date of the letter"),
-            "recipient": Record(_RECIPIENT, "the holder of the seat"),
-            "area": Record(_AREA, "the area that the figures are of; wording follows its level"),
+            "recipient": Record(RECIPIENT, "the holder of the seat"),
+            "area": Record(AREA, "the area that the figures are of; wording follows its level"),
             "figures": figures(names.area, "figures of the area; nothing where not known"),
             "constituency": figures(names.constituency, "published figures of the constituency"),
             "department": figures(names.department, "published figures of the département"),
@@ -140,7 +138,7 @@ def build_context(
     return {
         **shared,
         "title": salutation.title,
-        "recipient": _recipient(recipient, salutation),
+        "recipient": recipient_words(recipient, salutation),
         "area": area_words(local.level, recipient),
         "figures": _views(local.figures, names.area),
         "constituency": _views(local.constituency, names.constituency),
@@ -183,33 +181,6 @@ def national_view(item: NationalFigure) -> FigureView:
     return FigureView(figure, item.text)
 
 
-_RECIPIENT: Final[dict[str, Kind]] = {
-    "first_name": Leaf("as published"),
-    "last_name": Leaf("as published"),
-    "full_name": Leaf("first and last name"),
-    "feminine": Leaf("true for a woman"),
-    "chamber": Leaf("assemblee or senat"),
-    "office": Leaf("députée, député, sénatrice, sénateur"),
-    "role": Leaf("députée de la 4e circonscription de l’Ain"),
-    "constituency": Leaf("4e circonscription de l’Ain; nothing for a senator"),
-    "department": Leaf("Ain"),
-    "of_department": Leaf("de l’Ain"),
-    "in_department": Leaf("dans l’Ain"),
-    "abroad": Leaf("true for a seat of the French abroad"),
-    "group": Leaf("short label of the political group"),
-    "group_name": Leaf("the group in full"),
-    "commission": Leaf("commission des affaires sociales; nothing when not known"),
-    "of_commission": Leaf("de la commission des affaires sociales"),
-    "functions": ListOf(Leaf(), "offices held, as published"),
-}
-_AREA: Final[dict[str, Kind]] = {
-    "level": Leaf("constituency, department or country"),
-    "yours": Leaf("votre circonscription; votre département or collectivité; notre pays"),
-    "name": Leaf("votre circonscription; le département de l’Ain; la France"),
-    "within": Leaf("dans votre circonscription; dans l’Ain; en France"),
-    "of": Leaf("de votre circonscription; de l’Ain; de la France"),
-    "heading": Leaf("4e circonscription de l’Ain; Ain; France"),
-}
 _ACT: Final[dict[str, Kind]] = {
     "text": Leaf("avez voté l’amendement n° 1234"),
     "date": Leaf("12 novembre 2026"),
@@ -223,76 +194,6 @@ _SENDER: Final[dict[str, Kind]] = {
     "phone": Leaf(),
 }
 _SIGNATURE: Final[dict[str, Kind]] = {"name": Leaf(), "function": Leaf(), "place": Leaf()}
-
-
-def _recipient(recipient: Parliamentarian, salutation: Salutation) -> dict[str, Any]:
-    seat = (
-        geography.constituency_name(recipient.constituency_code)
-        if recipient.constituency_code
-        else None
-    )
-    department = recipient.department_code
-    of_department = geography.of_department(department)
-    commission = commission_name(recipient.commission) or None
-    role = None
-    if salutation.office:
-        role = (
-            f"{salutation.office} de la {seat}" if seat else f"{salutation.office} {of_department}"
-        )
-    return {
-        "first_name": recipient.first_name,
-        "last_name": recipient.last_name,
-        "full_name": recipient.full_name,
-        "feminine": recipient.gender == "F",
-        "chamber": recipient.chamber,
-        "office": salutation.office or None,
-        "role": role,
-        "constituency": seat,
-        "department": geography.department_name(department),
-        "of_department": of_department,
-        "in_department": geography.in_department(department),
-        "abroad": department == "ZZ",
-        "group": recipient.political_group or None,
-        "group_name": recipient.political_group_name or None,
-        "commission": commission,
-        "of_commission": f"de la {commission}" if commission else None,
-        "functions": list(recipient.functions),
-    }
-
-
-def area_words(level: AreaLevel, recipient: Parliamentarian) -> dict[str, str]:
-    """Word an area no more strongly than it is known: never "votre circonscription" of the rest."""
-    if level == "constituency":
-        yours = "votre circonscription"
-        heading = geography.constituency_name(recipient.constituency_code)
-        return _area(level, yours, yours, f"dans {yours}", f"de {yours}", heading)
-    if level == "department":
-        code = recipient.department_code
-        kind = "collectivité" if code in _COLLECTIVITIES else "département"
-        article = "la" if code in _COLLECTIVITIES else "le"
-        of_department = geography.of_department(code)
-        return _area(
-            level,
-            f"votre {kind}",
-            f"{article} {kind} {of_department}",
-            geography.in_department(code),
-            of_department,
-            geography.department_name(code),
-        )
-    return _area(level, "notre pays", "la France", "en France", "de la France", "France")
-
-
-def _area(
-    level: AreaLevel, yours: str, name: str, within: str, of_area: str, heading: str
-) -> dict[str, str]:
-    return {
-        "level": level,
-        "yours": yours,
-        "name": name,
-        "within": within,
-        "of": of_area,
-        "heading": heading,
-    }
 
 
 def _views(figures: Mapping[str, Figure], names: Iterable[str]) -> dict[str, FigureView | None]:

@@ -11,12 +11,18 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from outreach.letters.typography import MONTHS
+
 _LOCALE = "fr"
 # From one of these on nothing is counted: "places d'hébergement", "équivalents temps plein".
 _STOPS = frozenset(
     ["de", "du", "des", "à", "au", "aux", "en", "par", "pour", "dont", "qui", "sur", "temps"]
 )
 _INVARIABLE = ("s", "x", "z", "%", "€")
+_SMALL = (
+    "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
+    "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
 # Words in -ou, -al, -ail that do not follow the rule are rare among what a letter counts.
 _AL_WITH_S = frozenset(["bal", "carnaval", "festival", "régal"])
 
@@ -71,6 +77,17 @@ def counted(value: float, unit: str) -> str:
     return f"{number(value)}\u00a0{plural(unit) if is_plural(value) else unit}"
 
 
+def in_words(value: float, unit: str) -> str:
+    """Write a small number in words with what it counts: (3, "place") → "trois places".
+
+    Two to sixteen only: "un" needs a gender, and more is read more quickly in digits.
+    """
+    if value != int(value) or not 2 <= value <= 16:
+        return counted(value, unit)
+    word = _SMALL[int(value) - 2]
+    return f"{word} {plural(unit)}" if unit else word
+
+
 def about(value: float, unit: str = "") -> str:
     """Write a large number rounded to two digits: 1187 → "près de 1 200", 1213 → "plus de 1 200".
 
@@ -112,6 +129,19 @@ def as_of_words(as_of: str) -> str:
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
         return format_date(dt.date.fromisoformat(f"{as_of}-01"), "MMMM y", locale=_LOCALE)
     return as_of
+
+
+@lru_cache(maxsize=1024)
+def when_words(as_of: str) -> str:
+    """Write when a figure was true: "au 31 décembre 2020", "en décembre 2020", "en 2019", or "".
+
+    Args:
+        as_of: a date as as_of_words() takes it; "octobre 2023" and "12 avril 2024" too.
+    """
+    said = as_of_words(as_of)
+    if re.fullmatch(rf"(?:1er|\d{{1,2}}) (?:{MONTHS}) \d{{4}}", said):
+        return f"au {said}"
+    return f"en {said}" if re.fullmatch(rf"(?:(?:{MONTHS}) )?\d{{4}}", said) else ""
 
 
 def ordinal(value: int, *, feminine: bool = False) -> str:

@@ -10,6 +10,7 @@ from outreach.letters import numbers
 from outreach.letters.fit import Around, lines_too_many
 from outreach.letters.letter import Letter, Node
 from outreach.letters.text import text_of
+from outreach.letters.typography import MONTHS
 
 Severity = Literal["error", "warning"]
 LONGEST_SUBJECT = 100
@@ -60,14 +61,16 @@ _EMPTY = re.compile(
 _NUMBER = re.compile(
     r"(?<![\w°])\d{1,3}(?:[\u202f\u00a0 ]\d{3})+(?:,\d+)?|(?<![\w°/,.-])\d+(?:,\d+)?(?![\w/])"
 )
-_MONTH = re.compile(
-    r"[\u00a0 ](?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-)
+_MONTH = re.compile(rf"[\u00a0 ](?:{MONTHS})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED_NUMBER = re.compile(
     r"(?:n°|article|articles|loi|scrutin|page|alinéa)[\u00a0\u202f ]*$", re.I
 )
 _PARTICIPLE = re.compile(r"^(?:En vous|En espérant|Dans l’attente|Dans l’espoir|Restant)", re.I)
+# Not after an abbreviation ("art. 12"), nor the number of a list ("1. ").
+_FIRST_FIGURE = re.compile(
+    r"(?:^|(?<=[.!?]\s)(?<!\b[Aa]rt\.\s)(?<!\bp\.\s)(?<!\bal\.\s)(?<!\bcf\.\s))\d+(?![\d.])", re.M
+)
 _COVERAGE = re.compile(r"nombre connu pour")
 
 
@@ -135,7 +138,8 @@ def _requests(facts: Facts) -> Iterator[str]:
 def _too_long(facts: Facts) -> Iterator[str]:
     lines = lines_too_many(facts.letter, facts.around)
     if lines:
-        yield f"about {lines} lines too many for one page, even set smaller; it takes two"
+        much = "a line" if lines == 1 else f"{lines} lines"
+        yield f"about {much} too many for one page, even set smaller; it takes two"
     if len(facts.letter.subject) > LONGEST_SUBJECT:
         yield f"the subject has {len(facts.letter.subject)} characters; an inbox shows {LONGEST_SUBJECT}"
 
@@ -158,8 +162,15 @@ def _certainty(facts: Facts) -> Iterator[str]:
         for figure in facts.letter.quoted
         if figure.of and figure.value is not None
     }
+    sums |= {
+        word
+        for figure in facts.letter.quoted
+        if figure.of and figure.value is not None
+        if (word := numbers.in_words(figure.value, "")).isalpha()
+    }
     for sentence in facts.sentences:
         said = {re.sub(r"[\u202f\u00a0 ]", "", item) for item in _NUMBER.findall(sentence)}
+        said |= set(re.findall(r"[a-zé]+", sentence.lower()))
         if "votre circonscription" in sentence and said & sums:
             yield f'says "votre circonscription" of what is not known there: {sentence[:80]}'
 
@@ -188,6 +199,11 @@ def _address(facts: Facts) -> Iterator[str]:
 def _no_email(facts: Facts) -> Iterator[str]:
     if not facts.letter.recipient.email:
         yield "no public e-mail address: this letter goes on paper"
+
+
+def _figure_first(facts: Facts) -> Iterator[str]:
+    for found in _FIRST_FIGURE.finditer(facts.body):
+        yield f"a sentence begins with digits; write words or turn it: {_around(facts.body, found)}"
 
 
 def _typography(facts: Facts) -> Iterator[str]:
@@ -229,6 +245,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "address": Rule("error", "no postal address", _address),
     "no-email": Rule("warning", "no e-mail address", _no_email),
+    "figure-first": Rule("warning", "a sentence that begins with digits", _figure_first),
     "typography": Rule("error", "spaces, quotes, apostrophes, ordinals", _typography),
 }
 

@@ -6,6 +6,7 @@ variants that is not in the pack.
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ from outreach.letters.filters import FILTERS
 from outreach.letters.sandbox import EACH, LOOP_FIELDS, MOST_SOURCE, Sandbox
 from outreach.letters.values import FIGURE_FIELDS
 
+# Jinja takes away the line end after a tag. After an include it has to stay: with it goes the line
+# end that a variant ending in {% endif %} has lost as well, and two paragraphs would be one.
+_INCLUDE = re.compile(r"(\{%[-+]?\s*include\s[^%\n]{1,200}?)(?<![-+])%\}")
 _DEEPEST = 25
 _DEEPEST_LOOP = 3
 _PLAIN = (
@@ -110,7 +114,7 @@ def compile_template(
     if len(source.encode()) > MOST_SOURCE:
         return [Fault(name, 1, f"the template is larger than {MOST_SOURCE // 1000} kB")]
     try:
-        tree = sandbox.parse(source, name, name)
+        tree = sandbox.parse(_INCLUDE.sub(r"\1+%}", source), name, name)
         checker = _Checker(name, fields, blocks)
         checker.check(tree, _Scope({}))
         if checker.faults:

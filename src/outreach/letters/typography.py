@@ -17,7 +17,8 @@ _UNTOUCHED = re.compile(
     r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:fr|org|com|eu|net)\b(?:/\S*)?"
 )
 _ANY_SIGN = re.compile(r"[;:!?«»'%€°\d]|\bM")
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+# For regular expressions.
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _UNITS = (
     r"%|‰|€|°C|euros?\b|millions?\b|milliards?\b|milliers?\b|k€|M€|Md€|km²?\b|m²|ha\b|h\b|min\b|"
     r"ETP\b|ans?\b|mois\b|jours?\b"
@@ -34,7 +35,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b([nN]°|[aA]rt\.|p\.|§){_SPACE}(?=\d)"), rf"\1{NBSP}"),
     (re.compile(rf"\b(MM?\.|Mmes?|Mlles?|Dr|Pr|Me){_SPACE}(?=[A-ZÀ-ÝŒ])"), rf"\1{NBSP}"),
     (re.compile(rf"(?<=\d){_SPACE}(?={_UNITS})"), NBSP),
-    (re.compile(rf"\b(\d{{1,2}}|1er){_SPACE}(?={_MONTHS})"), rf"\1{NBSP}"),
+    (re.compile(rf"\b(\d{{1,2}}|1er){_SPACE}(?={MONTHS})"), rf"\1{NBSP}"),
     (re.compile(r"\b1(?:ère|iere|ière)(s?)\b"), r"1re\1"),
     (re.compile(r"\b(\d+)(?:ème|ième|eme|ieme)(s?)\b"), r"\1e\2"),
 )

@@ -60,6 +60,10 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
     "said": (_said, "number, unit and, when only part is known, for how many establishments"),
     "counted": (lambda view: numbers.counted(view.value, view.figure.unit), "number and unit"),
     "number": (lambda view: numbers.number(view.value), "the number in French digits"),
+    "in_words": (
+        lambda view: numbers.in_words(view.value, view.figure.unit),
+        "number and unit, the number in words from two to sixteen: “trois places”",
+    ),
     "about": (
         lambda view: numbers.about(view.value, view.figure.unit),
         "rounded to two digits: “près de 1 200 places”",
@@ -69,6 +73,10 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
     "unit": (lambda view: view.figure.unit or None, "what is counted, singular"),
     "source": (lambda view: view.figure.source, "who published it"),
     "date": (lambda view: numbers.as_of_words(view.figure.as_of), "what day or year it is true of"),
+    "when": (
+        lambda view: numbers.when_words(view.figure.as_of) or None,
+        "the same in a sentence: “au 31 décembre 2020”, “en 2019”; nothing where it cannot be said",
+    ),
     "known": (lambda view: view.figure.known, "how many rows the sum rests on"),
     "of": (lambda view: view.figure.of, "how many rows there are"),
     "partial": (lambda view: view.is_partial, "true when known is less than of"),
@@ -77,7 +85,7 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
         "“nombre connu pour 12 établissements sur 15”; nothing when complete",
     ),
 }
-QUOTING = frozenset(["said", "counted", "number", "about", "text", "value"])
+QUOTING = frozenset(["said", "counted", "in_words", "number", "about", "text", "value"])
 
 
 def figure_field(view: FigureView, name: str, run: Run) -> Any:

@@ -1,6 +1,7 @@
 """The site as a folder: whole or not at all, the same bytes twice, its parts in their form."""
 
 import dataclasses
+import html
 import json
 import re
 from datetime import date
@@ -13,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.errors import InputError, OutreachError, TemplateError
+from outreach.geography.codes import department_of_commune
+from outreach.letters.typography import typeset
 from outreach.page import france_map
 from outreach.page.around import Spot, view_around
 from outreach.page.build import SiteSource, build_site, site_files
@@ -94,6 +97,35 @@ def test_no_link_of_the_site_is_broken(site: Path) -> None:
                 broken.append(f"{document.name}: {target}")
 
     assert broken == []
+
+
+@pytest.mark.slow
+def test_each_department_shows_whoever_sits_for_one_of_its_communes(
+    site: Path, source: SiteSource
+) -> None:
+    """A constituency that reaches into the next département is in both pages: without scripts too."""
+    sitting = {
+        one.constituency_code: one.full_name
+        for roster in source.rosters
+        for one in roster.members
+        if one.constituency_code
+    }
+    held = source.geography.commune_constituencies
+    wanted = {
+        (department_of_commune(commune), code)
+        for commune, code in zip(held["commune_code"], held["constituency_code"], strict=True)
+        if code in sitting
+    }
+
+    absent = [
+        (department, code, sitting[code])
+        for department, code in sorted(wanted)
+        if html.escape(typeset(sitting[code]), quote=False)
+        not in (site / "departements" / f"{department}.html").read_text(encoding="utf-8")
+    ]
+
+    assert absent == []
+    assert {("978", "977-01"), ("51", "02-01"), ("50", "14-06")} <= wanted
 
 
 @pytest.mark.slow

@@ -124,7 +124,8 @@ def _departments(
     models: Mapping[str, tuple[str, list[list[str]]]],
 ) -> dict[str, str]:
     shared = {**shared, "root": "../"}
-    held = {code: table for code, table in people.items() if table["deputies"] or table["senators"]}
+    seats = {code: _seats(code, places, people) for code in people}
+    held = {code: table for code, table in people.items() if seats[code] or table["senators"]}
     documents = {
         "departements/index.html": render(
             environment,
@@ -133,31 +134,46 @@ def _departments(
             departments=[(code, table["name"]) for code, table in held.items()],
         )
     }
-    whole, split = _communes(places)
     for code, table in held.items():
-        seats = [
-            {
-                "constituency": _sentence(table["constituencies"][constituency]["name"]),
-                "holder": table["deputies"][constituency],
-                "communes": ", ".join(whole[constituency]),
-                "split": ", ".join(split[constituency]),
-            }
-            for constituency in sorted(table["deputies"])
-        ]
         documents[f"departements/{code}.html"] = render(
-            environment, "department", shared, name=table["name"], seats=seats,
+            environment, "department", shared, name=table["name"], seats=seats[code],
             senators=table["senators"], colon="\u00a0:", model=models.get(code),
         )  # fmt: skip
     return documents
 
 
-def _communes(places: CutPlaces) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Give the communes wholly, and in part, in each constituency: code → names."""
+def _seats(department: str, places: CutPlaces, people: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give who sits for any commune of a département, its own constituencies first.
+
+    A constituency may reach into the next département: Saint-Martin votes with Saint-Barthélemy.
+    """
+    whole, split = _communes(places, department)
+    guests = {code for code, homes in places.home.items() if department in homes}
+    codes = dict.fromkeys([*sorted(people[department]["deputies"]), *sorted(guests)])
+    seats = []
+    for code in codes:
+        table = people[code.split("-")[0]]
+        if code in table["deputies"]:
+            seats.append(
+                {
+                    "constituency": _sentence(table["constituencies"][code]["name"]),
+                    "holder": table["deputies"][code],
+                    "communes": ", ".join(whole[code]),
+                    "split": ", ".join(split[code]),
+                }
+            )
+    return seats
+
+
+def _communes(
+    places: CutPlaces, department: str
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Give a département's communes wholly, and in part, in each constituency: code → names."""
     whole: dict[str, list[str]] = defaultdict(list)
     split: dict[str, list[str]] = defaultdict(list)
-    for table in places.departments.values():
-        for _, name, _, codes in table["communes"]:
-            found = codes.split()
-            for code in found:
-                (whole if len(found) == 1 else split)[code].append(name)
+    table = places.departments.get(department, {"communes": []})  # abroad there are none
+    for _, name, _, codes in table["communes"]:
+        found = codes.split()
+        for code in found:
+            (whole if len(found) == 1 else split)[code].append(name)
     return whole, split

@@ -1,10 +1,14 @@
 """The site as a folder: whole or not at all, the same bytes twice, its parts in their form."""
 
 import dataclasses
+import html
 import json
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +17,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.errors import InputError, OutreachError, TemplateError
+from outreach.establishments.columns import TABLE, make_frame
+from outreach.geography.codes import department_of_commune
+from outreach.letters.typography import typeset
+from outreach.matching.matches import match_establishments
 from outreach.page import france_map
 from outreach.page.around import Spot, view_around
 from outreach.page.build import SiteSource, build_site, site_files
 from outreach.page.data_files import data_file
-from outreach.page.members import link_rows, members, presentation
+from outreach.page.members import Member, cut_members, link_rows, members, presentation
 from outreach.page.names import PlaceName, cut_names, key, plain, shard_of
 from outreach.page.people import role, vacant
+from outreach.page.places import countries
 from outreach.page.shapes import encode_ring
 from outreach.page.words import load_words
 from outreach.roster.seat import Vacancy
@@ -94,6 +103,102 @@ def test_no_link_of_the_site_is_broken(site: Path) -> None:
                 broken.append(f"{document.name}: {target}")
 
     assert broken == []
+
+
+@pytest.mark.slow
+def test_each_department_shows_whoever_sits_for_one_of_its_communes(
+    site: Path, source: SiteSource
+) -> None:
+    """A constituency that reaches into the next département is in both pages: without scripts too."""
+    sitting = {
+        one.constituency_code: one.full_name
+        for roster in source.rosters
+        for one in roster.members
+        if one.constituency_code
+    }
+    held = source.geography.commune_constituencies
+    wanted = {
+        (department_of_commune(commune), code)
+        for commune, code in zip(held["commune_code"], held["constituency_code"], strict=True)
+        if code in sitting
+    }
+
+    absent = [
+        (department, code, sitting[code])
+        for department, code in sorted(wanted)
+        if html.escape(typeset(sitting[code]), quote=False)
+        not in (site / "departements" / f"{department}.html").read_text(encoding="utf-8")
+    ]
+
+    assert absent == []
+    assert {("978", "977-01"), ("51", "02-01"), ("50", "14-06")} <= wanted
+
+
+@pytest.mark.slow
+def test_what_a_citizen_reads_has_typographic_apostrophes(site: Path) -> None:
+    """No name of a commune, département, country, group or person keeps a typewriter's apostrophe."""
+    read = [
+        *site.rglob("*.html"),
+        *(file for part in ("places", "names", "people", "letters") for file in (site / "data" / part).iterdir()),
+        site / "data" / "start.js",
+    ]  # fmt: skip
+
+    straight = Counter(
+        found
+        for file in read
+        for found in re.findall(r"(?<![@\w.])\w*'\w+(?![\w.-]*@)", html.unescape(_seen(file)))
+    )
+
+    assert dict(straight) == {}
+
+
+def _seen(file: Path) -> str:
+    """A file's text without its tags and their attributes, or the policy and mail addresses."""
+    return re.sub(r"<[^>]*>|[\w.+'-]+@[\w.-]+", " ", file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+def test_arrondissements_are_written_small(site: Path) -> None:
+    """Lyon 5e arrondissement, in lists, suggestions and documents alike."""
+    capital = [
+        str(file.relative_to(site))
+        for file in site.rglob("*.*")
+        if file.suffix in (".html", ".js")
+        and "e Arrondissement" in file.read_text(encoding="utf-8")
+    ]
+
+    assert capital == []
+    assert "Lyon 5e arrondissement" in (site / "departements" / "69.html").read_text("utf-8")
+
+
+def test_countries_stand_in_french_order(source: SiteSource) -> None:
+    """Accents do not count: Égypte and États-Unis stand among the E, Îles among the I, each once."""
+    names = [name for name, _ in countries(source.geography)]
+
+    assert names.index("Édimbourg") < names.index("Égypte") < names.index("États-Unis")
+    assert names.index("États-Unis") < names.index("Fès") < names.index("Îles Marshall")
+    assert names.index("Îles Salomon") < names.index("Zurich") == len(names) - 1
+    assert len(set(map(plain, names))) == len(names)
+    assert {"Athènes", "Genève", "Pékin", "Séoul", "Yaoundé", "Fès", "Lomé", "Montréal"} <= set(
+        names
+    )
+
+
+@pytest.mark.slow
+def test_a_list_that_is_not_used_is_not_dated(small: SiteSource) -> None:
+    """A campaign to one chamber names one list with its date, in each language's own words."""
+    templates = small.campaign.page.templates.model_copy(update={"senat": None})
+    page = small.campaign.page.model_copy(update={"templates": templates, "geocoder": ""})
+    source = dataclasses.replace(small, campaign=small.campaign.model_copy(update={"page": page}))
+
+    files = site_files(source, today=_TODAY)
+
+    french, english = files["index.html"].decode(), files["en.html"].decode()
+    assert re.search(r"Liste officielle des députés au (1er|\d\d?) \w+ 20\d\d\.", french)
+    assert "sénateurs au" not in french
+    assert re.search(r"Official list of deputies as of \d{1,2} [A-Z][a-z]+ 20\d\d\.", english)
+    assert "Envoyer cette adresse" not in french
+    assert "sauf si vous appuyez sur «\u00a0Ouvrir ma messagerie\u00a0»" in french
 
 
 @pytest.mark.slow
@@ -243,6 +348,67 @@ def test_a_member_is_presented_in_french(source: SiteSource) -> None:
     assert presentation(dataclasses.replace(known, places=None, staff=None, commune_name="")) == (
         "Je vous écris au nom de l’établissement «\u00a0Les Tilleuls\u00a0»."
     )
+
+
+def test_a_name_in_capitals_stays_in_the_address(source: SiteSource) -> None:
+    """A register's capitals and abbreviations make no sentence: the letter's head bears them."""
+    one = next(iter(members(source.matched)))
+    known = dataclasses.replace(
+        one, name="SAMSAH CTRE RESSOURCES", street="1 RUE DE L'EGLISE", commune_name="Lyon",
+        places=45, staff=None,
+    )  # fmt: skip
+
+    files, shards = cut_members(iter([known]))
+
+    filled = files[shards[known.establishment_id[:2]]][known.establishment_id]
+    assert filled["text"] == (
+        "Je vous écris au nom de notre établissement, à Lyon, qui compte 45\u00a0places."
+    )
+    assert filled["address"].startswith("SAMSAH CTRE RESSOURCES\n1 RUE DE L’EGLISE\n")
+
+
+def _without_numbers(
+    source: SiteSource, rows: Sequence[tuple[str, str, int | None]]
+) -> list[Member]:
+    """Members of a list of (name, street, places) in Bourg-en-Bresse that numbers nobody."""
+    columns: dict[str, list[Any]] = {
+        "establishment_id": [f"row-{at}" for at in range(2, 2 + len(rows))],
+        "name": [name for name, _, _ in rows],
+        "address": [street for _, street, _ in rows],
+        "postcode": ["01000"] * len(rows),
+        "commune_name": ["Bourg-en-Bresse"] * len(rows),
+        "places": [places for _, _, places in rows],
+    }
+    blank: dict[str, list[Any]] = {
+        name: [""] * len(rows) if kind == "string" else [None] * len(rows)
+        for name, kind in TABLE.items()
+    }
+    matched = match_establishments(make_frame(blank | columns, TABLE), source.geography, [])
+    return list(members(matched))
+
+
+def test_a_link_opens_the_same_establishment_once_the_list_is_sorted(source: SiteSource) -> None:
+    """Without identifiers a link rests on name and address, never on the number of a row."""
+    rows = [("Les Tilleuls", "1 rue Haute", 12), ("Le Clos", "2 rue Basse", 30), ("IME", "", None)]
+
+    listed, turned = _without_numbers(source, rows), _without_numbers(source, rows[::-1])
+
+    assert {one.name: one.establishment_id for one in listed} == {
+        one.name: one.establishment_id for one in turned
+    }
+    assert len({one.establishment_id for one in listed}) == 3
+    assert all(re.fullmatch(r"N[0-9a-f]{16}", one.establishment_id) for one in listed)
+
+
+def test_two_rows_of_one_name_and_address_say_what_both_say(source: SiteSource) -> None:
+    """Their common link claims no number of places that only one of them has."""
+    rows = [("Les Tilleuls", "1 rue Haute", 12), ("LES TILLEULS", "1, rue Haute", 30)]
+
+    files, shards = cut_members(iter(_without_numbers(source, rows)))
+
+    assert len(shards) == len(files["0"]) == 1
+    [filled] = files["0"].values()
+    assert filled["text"].endswith("à Bourg-en-Bresse.")
 
 
 def test_each_member_has_one_link(source: SiteSource) -> None:

@@ -1,6 +1,7 @@
 """The page's joined letters are, word for word, what letters renders for the same choices."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,35 @@ def test_an_uncertain_constituency_never_says_yours(cut: list[CutLetter]) -> Non
     said = [text for letter in unsure for piece in letter.pieces for text in piece.texts.values()]
     assert len(unsure) > 100
     assert [text for text in said if "otre circonscription" in text] == []
+
+
+@pytest.mark.slow
+def test_a_letter_counts_one_establishment_in_the_singular(
+    cut: list[CutLetter], source: SiteSource
+) -> None:
+    """One establishment holds by its team, several by theirs; no sentence takes up what none named."""
+    said: dict[bool, set[str]] = {True: set(), False: set()}
+    for letter in cut:
+        code = letter.recipient.constituency_code or letter.recipient.department_code
+        area = source.local.for_area(
+            code if letter.level == "own" else letter.recipient.department_code
+        )
+        number = area.figures.get("establishments")
+        if area.level != "country" and number is not None:
+            texts = {text for piece in letter.pieces for text in piece.texts.values()}
+            said[number.value == 1] |= texts
+
+    for one, texts in said.items():
+        counted = [text for text in texts if "associatif" in text and "tien" in text]
+        assert counted
+        assert all(
+            ("un établissement associatif, qui ne tient que" in text and "de son équipe." in text)
+            == one
+            for text in counted
+        )
+    assert not any(
+        re.search(r"Ces équipes|[Oo]r ces|ce sont un", text) for text in said[True] | said[False]
+    )
 
 
 def test_variants_that_depend_on_too_many_others_are_refused(

@@ -23,7 +23,8 @@ def page() -> None:
     """Build and serve the page where citizens write.
 
     The page is a folder of files: any web host or a USB stick serves it. It has no server of its
-    own, no account and no tracker; nothing that a citizen types leaves their device.
+    own, no account and no tracker; what a citizen types leaves their device only when they press
+    a button that says so (the address lookup, their mail program, Gmail, Outlook.com).
     """
 
 

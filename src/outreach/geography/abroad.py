@@ -57,13 +57,49 @@ _COUNTRIES: Final = {
     ),
 }
 
+# The ministry's table writes most posts without accents and small words with capitals: the names
+# of the posts as the ministry of foreign affairs and French usage write them.
+_POSTS: Final = {
+    "Addis Abeba": "Addis-Abeba",
+    "Athenes": "Athènes",
+    "Dar Es Salam": "Dar es Salam",
+    "Dubai": "Dubaï",
+    "Dusseldorf": "Düsseldorf",
+    "Edimbourg": "Édimbourg",
+    "Fes": "Fès",
+    "Geneve": "Genève",
+    "Haifa": "Haïfa",
+    "Hanoi": "Hanoï",
+    "Ho Chi Minh Ville": "Hô Chi Minh-Ville",
+    "Jerusalem": "Jérusalem",
+    "Koweit": "Koweït",
+    "La Nouvelle Orleans": "La Nouvelle-Orléans",
+    "Lome": "Lomé",
+    "Montreal": "Montréal",
+    "Ndjamena": "N'Djamena",
+    "Oulan Bator": "Oulan-Bator",
+    "Pekin": "Pékin",
+    "Pondichery": "Pondichéry",
+    "Port D'Espagne": "Port-d'Espagne",
+    "Port Vila": "Port-Vila",
+    "Port-Au-Prince": "Port-au-Prince",
+    "Rio De Janeiro": "Rio de Janeiro",
+    "Saint Domingue": "Saint-Domingue",
+    "Saint-Petersbourg": "Saint-Pétersbourg",
+    "San Jose": "San José",
+    "Sao Paulo": "São Paulo",
+    "Seoul": "Séoul",
+    "Seville": "Séville",
+    "Teheran": "Téhéran",
+    "Yaounde": "Yaoundé",
+}
+
 
 def abroad(ministry_table: pd.DataFrame) -> pd.DataFrame:
     """Give the constituency of each country and of each of the ministry's consular posts.
 
     Returns:
-        Columns kind (country, consular_post), name (French; posts as the ministry writes
-        them, some without accents), constituency_code; sorted.
+        Columns kind (country, consular_post), name (French), constituency_code; sorted.
     """
     rows = [
         ("country", country, constituency_code(ABROAD, number))
@@ -71,8 +107,7 @@ def abroad(ministry_table: pd.DataFrame) -> pd.DataFrame:
         for country in countries.split(", ")
     ]
     posts = ministry_table[ministry_table["department"] == ABROAD]
-    rows += [
-        ("consular_post", " ".join(name.split()), constituency_code(ABROAD, number))
-        for name, number in zip(posts["name"], posts["number"], strict=True)
-    ]
+    for written, number in zip(posts["name"], posts["number"], strict=True):
+        name = " ".join(written.split())
+        rows.append(("consular_post", _POSTS.get(name, name), constituency_code(ABROAD, number)))
     return pd.DataFrame(sorted(rows), columns=["kind", "name", "constituency_code"])

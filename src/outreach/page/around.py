@@ -13,7 +13,7 @@ _MOST_NAMES: Final = 25
 _SMALLEST: Final = 0.012  # degrees of latitude, 1.3 km
 _LARGEST: Final = 0.25
 _MARGIN: Final = 1.35
-_ARRONDISSEMENT: Final = re.compile(r".* (\d+er?) Arrondissement")
+_ARRONDISSEMENT: Final = re.compile(r".* (\d+er?) arrondissement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def view_around(
 
 
 def _short(name: str) -> str:
-    """Write "8e arr." for "Marseille 8e Arrondissement": a small map has no room for more."""
+    """Write "8e arr." for "Marseille 8e arrondissement": a small map has no room for more."""
     return _ARRONDISSEMENT.sub(r"\1 arr.", name)
 
 

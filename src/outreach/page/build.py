@@ -23,7 +23,7 @@ from outreach.campaign import Campaign
 from outreach.files import whole_folder
 from outreach.geography.outlines import decode
 from outreach.geography.places import Geography
-from outreach.letters.numbers import date_words
+from outreach.letters.typography import typeset
 from outreach.page.blocks import CutLetter, citizen_campaign, cut_letters
 from outreach.page.data_files import data_file
 from outreach.page.letter_files import LetterFiles, letter_files
@@ -31,7 +31,7 @@ from outreach.page.local import check_names, shown_figures
 from outreach.page.members import cut_members, members
 from outreach.page.people import cut_people
 from outreach.page.picture import draw_picture
-from outreach.page.places import CutPlaces, cut_places
+from outreach.page.places import CutPlaces, countries, cut_places
 from outreach.page.shapes import encode_shapes, frames
 from outreach.page.static import static_documents
 from outreach.page.words import LANGUAGES, load_words
@@ -151,8 +151,7 @@ def site_files(
         for name, value in data.items()
     }
     files |= _own_files(version)
-    dates: dict[str, str] = {roster.chamber: date_words(roster.as_of) for roster in source.rosters}
-    files |= static_documents(source, places, people, models(cut), version=version, dates=dates)
+    files |= static_documents(source, places, people, models(cut), version=version)
     written = {name: content.encode("utf-8") for name, content in files.items()}
     campaign = source.campaign
     written["picture.png"] = draw_picture(
@@ -185,7 +184,7 @@ def _people(source: SiteSource, letters: LetterFiles) -> dict[str, dict[str, Any
     wanted = source.campaign.page.figures
     for code, department in source.geography.departments.items():
         held = people.setdefault(code, {"deputies": {}, "senators": []})
-        held["name"] = department.name
+        held["name"] = typeset(department.name)
         held["constituencies"] = {}
         of_department = source.local.for_area(code)
         held["figures"] = (
@@ -197,7 +196,7 @@ def _people(source: SiteSource, letters: LetterFiles) -> dict[str, dict[str, Any
         local = source.local.for_area(code)
         own = local.figures if local.level == "constituency" else local.constituency
         people[constituency.department_code]["constituencies"][code] = {
-            "name": constituency.name.replace("'", "’"),
+            "name": typeset(constituency.name),
             "figures": shown_figures(own, wanted),
         }
     return people
@@ -239,8 +238,8 @@ def _start(
         "address": campaign.page.address,
         "chambers": [roster.chamber for roster in source.rosters],
         "rosters": {roster.chamber: roster.as_of.isoformat() for roster in source.rosters},
-        "departments": {code: one.name for code, one in geography.departments.items()},
-        "abroad": sorted(geography.abroad.items()),
+        "departments": {code: typeset(one.name) for code, one in geography.departments.items()},
+        "abroad": countries(geography),
         "names": sorted(places.names),
         "prefixes": places.prefixes,
         "crossing": places.crossing,

@@ -1,9 +1,11 @@
 """Links by establishment: what the page fills in for each member of the campaign's list."""
 
+import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import pandas as pd
@@ -11,15 +13,27 @@ import pandas as pd
 from outreach.letters.french import at
 from outreach.letters.numbers import counted
 from outreach.letters.typography import mail_text, typeset
+from outreach.matching.review import key_of
+from outreach.page.names import curled
 
 LINK_COLUMNS = (
     "establishment_id", "name", "organisation", "postcode", "commune", "constituency_code", "link",
 )  # fmt: skip
 
+# What establishments call a row that has no identifier of its own.
+_OF_ROW: Final = re.compile(r"row-\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An establishment with a known département."""
+    """An establishment with a known département.
+
+    Attributes:
+        establishment_id: the list's own identifier, FINESS number or SIRET; without any, the key
+            that decisions of people are kept under, made from name and address. The number of a
+            row would lead a link that was sent to another establishment once the list is sorted.
+        places, staff: None when unknown.
+    """
 
     establishment_id: str
     name: str
@@ -44,14 +58,18 @@ def members(matched: pd.DataFrame) -> Iterator[Member]:
     texts = [
         "establishment_id", "name", "organisation", "address", "postcode", "matched_commune_name",
         "matched_commune_code", "matched_department_code", "constituency_code", "candidates",
+        "commune_name",
     ]  # fmt: skip
-    for row in matched[[*texts, "places", "staff_headcount"]].itertuples(index=False, name=None):
+    columns = matched[[*texts, "places", "staff_headcount"]]
+    for *told, places, staff in columns.itertuples(index=False, name=None):
         (number, name, organisation, street, postcode, commune_name, commune_code, department,
-         constituency, candidates) = ("" if pd.isna(text) else str(text) for text in row[:10])  # fmt: skip
+         constituency, candidates, typed) = ("" if pd.isna(text) else str(text) for text in told)  # fmt: skip
         if department and (constituency or candidates):
+            if _OF_ROW.fullmatch(number):
+                number = key_of("", name, street, postcode, typed)
             yield Member(
                 number, name, organisation, street, postcode, commune_name, commune_code,
-                department, constituency, tuple(candidates.split()), _count(row[10]), _count(row[11]),
+                department, constituency, tuple(candidates.split()), _count(places), _count(staff),
             )  # fmt: skip
 
 
@@ -65,11 +83,24 @@ def cut_members(found: Iterator[Member]) -> tuple[dict[str, dict[str, Any]], dic
     Returns:
         file → number → what the page fills in; first two characters → file.
     """
-    groups: dict[str, dict[str, Any]] = defaultdict(dict)
+    known: dict[str, Member] = {}
     for member in found:
+        same = known.get(member.establishment_id)
+        known[member.establishment_id] = _what_both_say(same, member) if same else member
+    groups: dict[str, dict[str, Any]] = defaultdict(dict)
+    for member in known.values():
         groups[member.establishment_id[:2]][member.establishment_id] = _filled(member)
     files = {start: str(position) for position, start in enumerate(sorted(groups))}
     return {files[start]: groups[start] for start in files}, files
+
+
+def _what_both_say(one: Member, other: Member) -> Member:
+    """Join two rows of one name and address: a link cannot tell which of them is meant."""
+    return dataclasses.replace(
+        one,
+        places=one.places if one.places == other.places else None,
+        staff=one.staff if one.staff == other.staff else None,
+    )
 
 
 def _filled(member: Member) -> dict[str, Any]:
@@ -80,7 +111,7 @@ def _filled(member: Member) -> dict[str, Any]:
         "constituency": member.constituency_code,
         "candidates": list(member.candidates),
         "address": "\n".join(
-            line
+            curled(line)
             for line in (
                 member.name,
                 member.street,
@@ -96,7 +127,8 @@ def presentation(member: Member) -> str:
     """Give the sentence that presents an establishment in its own letter.
 
     "Je vous écris au nom de l'établissement « Les Tilleuls », à Lyon, qui compte 45 places et
-    emploie 30 professionnels."
+    emploie 30 professionnels." A name that a register wrote in capitals and abbreviations stays
+    at the head of the letter, in the address, where capitals are usual.
     """
     where = f", {at(member.commune_name)}" if member.commune_name else ""
     has = []
@@ -105,7 +137,10 @@ def presentation(member: Member) -> str:
     if member.staff:
         has.append(f"emploie {counted(member.staff, 'professionnel')}")
     which = f", qui {' et '.join(has)}" if has else ""
-    said = f"Je vous écris au nom de l'établissement « {member.name} »{where}{which}."
+    named = (
+        f"l'établissement « {member.name} »" if not member.name.isupper() else "notre établissement"
+    )
+    said = f"Je vous écris au nom de {named}{where}{which}."
     return mail_text(typeset(said))
 
 

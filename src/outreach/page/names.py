@@ -12,7 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from outreach.letters.typography import typeset
+
 _ARTICLE = re.compile(r"^(?:le|la|les|l|los|las) (?=.)")
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,16 @@ class PlaceName:
     name: str
     department_code: str
     population: int | None
+
+
+def shown(name: str) -> str:
+    """Write a commune's name as French print does: "L’Haÿ-les-Roses", "Lyon 5e arrondissement"."""
+    return typeset(name).replace(" Arrondissement", " arrondissement")
+
+
+def curled(text: str) -> str:
+    """Write the apostrophes of print in a line of an address, and change nothing else in it."""
+    return _APOSTROPHE.sub("’", text)
 
 
 def plain(text: str) -> str:

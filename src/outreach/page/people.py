@@ -6,6 +6,7 @@ from typing import Any, Final
 from outreach.geography.french import constituency_name, of_department
 from outreach.letters.numbers import date_words
 from outreach.letters.typography import typeset
+from outreach.page.names import curled
 from outreach.roster.seat import Parliamentarian, PostalAddress, Roster, Vacancy
 
 # The Assembly's own page of a deputy bears the official id; the Senate's cannot be told from it.
@@ -52,12 +53,12 @@ def card(person: Parliamentarian, address: Iterable[str]) -> dict[str, Any]:
         "department": person.department_code,
         "name": typeset(person.full_name),
         "role": role(person),
-        "group": person.political_group_name or person.political_group,
+        "group": typeset(person.political_group_name or person.political_group),
         "commission": typeset(person.commission),
         "functions": [typeset(function) for function in person.functions],
         "email": person.email if person.contact_method == "email" else "",
         "addresses": [{"kind": place.kind, "lines": _lines(place)} for place in person.addresses],
-        "address": list(address),
+        "address": [curled(line) for line in address],
         "page": _DEPUTY_PAGE.format(person.official_id) if person.chamber == "assemblee" else "",
     }
 

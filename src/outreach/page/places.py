@@ -14,8 +14,9 @@ import pandas as pd
 from outreach.geography.codes import department_of_commune
 from outreach.geography.communes import ARRONDISSEMENTS
 from outreach.geography.places import Geography
+from outreach.letters.typography import typeset
 from outreach.page.around import Spot, view_around
-from outreach.page.names import PlaceName, cut_names
+from outreach.page.names import PlaceName, cut_names, plain, shown
 
 # Postcodes whose first two or three digits are not those of the département's code.
 _PREFIXES: Final = {"200": ["2A"], "201": ["2A"], "202": ["2B"], "206": ["2B"]}
@@ -92,12 +93,21 @@ def cut_places(geography: Geography, polygons: Mapping[str, Any]) -> CutPlaces:
     return cut
 
 
+def countries(geography: Geography) -> list[tuple[str, str]]:
+    """Give countries and consular posts as a French reader looks for them: name, constituency.
+
+    Accents do not count in French order: Égypte stands before Émirats, and both before Fès.
+    """
+    named = ((typeset(name), code) for name, code in geography.abroad.items())
+    return sorted(named, key=lambda place: (plain(place[0]), place[0]))
+
+
 def _entries(geography: Geography) -> list[_Entry]:
     columns = ["commune_code", "name", "population", "longitude", "latitude"]
     entries = [
         _Entry(
             code,
-            name,
+            shown(name),
             0 if pd.isna(population) else int(population),
             None if pd.isna(longitude) else float(longitude),
             None if pd.isna(latitude) else float(latitude),
@@ -107,7 +117,7 @@ def _entries(geography: Geography) -> list[_Entry]:
         )
     ]
     entries += [
-        _Entry(place.code, place.name, place.population, place.longitude, place.latitude)
+        _Entry(place.code, shown(place.name), place.population, place.longitude, place.latitude)
         for place in geography.arrondissements.values()
     ]
     return sorted(entries, key=lambda entry: entry.code)
@@ -134,7 +144,7 @@ def _former(geography: Geography, known: set[str]) -> dict[str, list[tuple[str, 
     table = geography.former_communes
     for old, commune in zip(table["former_name"], table["commune_code"], strict=True):
         if commune in known:
-            found[department_of_commune(str(commune))].add((str(old), str(commune)))
+            found[department_of_commune(str(commune))].add((shown(str(old)), str(commune)))
     return {code: list(olds) for code, olds in found.items()}
 
 

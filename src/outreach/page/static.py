@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import format_date
+
 from outreach.bundle import data_path
 from outreach.geography.outlines import decode
-from outreach.letters.numbers import number, plural
+from outreach.letters.numbers import date_words, number, plural
 from outreach.letters.typography import typeset
 from outreach.page import france_map
 from outreach.page.documents import content_policy, render, renderer
 from outreach.page.local import map_figure
 from outreach.page.local import source as figure_source
-from outreach.page.places import CutPlaces
+from outreach.page.places import CutPlaces, countries
 from outreach.page.words import fill, load_words
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ def static_documents(
     models: Mapping[str, tuple[str, list[list[str]]]],
     *,
     version: str,
-    dates: Mapping[str, str],
 ) -> dict[str, str]:
     """Render every HTML document: path → text."""
     environment = renderer()
@@ -39,16 +40,16 @@ def static_documents(
         "address": page.address and page.address.rstrip("/") + "/",
         "policy": content_policy(page.geocoder),
         "version": version,
-        "dates": {"assemblee": "", "senat": "", **dates},
+        "dates": _dates(source, "fr"),
+        "geocoder": page.geocoder,
         "credits": [],
         "root": "",
         "words": french,
     }
-    abroad = sorted(source.geography.abroad.items())
     index = {
         "introduction": page.introduction,
         "demands": source.campaign.demands,
-        "abroad": abroad,
+        "abroad": countries(source.geography),
         "translated": True,
         "other_page": "en.html",
     }
@@ -59,15 +60,29 @@ def static_documents(
         "translated": translated,
         "other_page": "index.html",
     }
-    english_title = page.english_title or shared["title"]
+    of_english = {
+        "words": english,
+        "title": page.english_title or shared["title"],
+        "dates": _dates(source, "en"),
+    }
     documents = {
         "index.html": render(environment, "index", shared, **index),
-        "en.html": render(
-            environment, "index", {**shared, "words": english, "title": english_title}, **in_english
-        ),
+        "en.html": render(environment, "index", {**shared, **of_english}, **in_english),
         "carte.html": _map_document(environment, shared, source, people),
     }
     return documents | _departments(environment, shared, places, people, models)
+
+
+def _dates(source: "SiteSource", language: str) -> dict[str, str]:
+    """Give the date of each chamber's list in words; "" for a chamber that is not written to."""
+    dates = {"assemblee": "", "senat": ""}
+    for roster in source.rosters:
+        dates[roster.chamber] = (
+            date_words(roster.as_of)
+            if language == "fr"
+            else format_date(roster.as_of, "d MMMM y", locale=language)
+        )
+    return dates
 
 
 def _map_document(
@@ -124,7 +139,8 @@ def _departments(
     models: Mapping[str, tuple[str, list[list[str]]]],
 ) -> dict[str, str]:
     shared = {**shared, "root": "../"}
-    held = {code: table for code, table in people.items() if table["deputies"] or table["senators"]}
+    seats = {code: _seats(code, places, people) for code in people}
+    held = {code: table for code, table in people.items() if seats[code] or table["senators"]}
     documents = {
         "departements/index.html": render(
             environment,
@@ -133,31 +149,46 @@ def _departments(
             departments=[(code, table["name"]) for code, table in held.items()],
         )
     }
-    whole, split = _communes(places)
     for code, table in held.items():
-        seats = [
-            {
-                "constituency": _sentence(table["constituencies"][constituency]["name"]),
-                "holder": table["deputies"][constituency],
-                "communes": ", ".join(whole[constituency]),
-                "split": ", ".join(split[constituency]),
-            }
-            for constituency in sorted(table["deputies"])
-        ]
         documents[f"departements/{code}.html"] = render(
-            environment, "department", shared, name=table["name"], seats=seats,
+            environment, "department", shared, name=table["name"], seats=seats[code],
             senators=table["senators"], colon="\u00a0:", model=models.get(code),
         )  # fmt: skip
     return documents
 
 
-def _communes(places: CutPlaces) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Give the communes wholly, and in part, in each constituency: code → names."""
+def _seats(department: str, places: CutPlaces, people: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give who sits for any commune of a département, its own constituencies first.
+
+    A constituency may reach into the next département: Saint-Martin votes with Saint-Barthélemy.
+    """
+    whole, split = _communes(places, department)
+    guests = {code for code, homes in places.home.items() if department in homes}
+    codes = dict.fromkeys([*sorted(people[department]["deputies"]), *sorted(guests)])
+    seats = []
+    for code in codes:
+        table = people[code.split("-")[0]]
+        if code in table["deputies"]:
+            seats.append(
+                {
+                    "constituency": _sentence(table["constituencies"][code]["name"]),
+                    "holder": table["deputies"][code],
+                    "communes": ", ".join(whole[code]),
+                    "split": ", ".join(split[code]),
+                }
+            )
+    return seats
+
+
+def _communes(
+    places: CutPlaces, department: str
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Give a département's communes wholly, and in part, in each constituency: code → names."""
     whole: dict[str, list[str]] = defaultdict(list)
     split: dict[str, list[str]] = defaultdict(list)
-    for table in places.departments.values():
-        for _, name, _, codes in table["communes"]:
-            found = codes.split()
-            for code in found:
-                (whole if len(found) == 1 else split)[code].append(name)
+    table = places.departments.get(department, {"communes": []})  # abroad there are none
+    for _, name, _, codes in table["communes"]:
+        found = codes.split()
+        for code in found:
+            (whole if len(found) == 1 else split)[code].append(name)
     return whole, split

@@ -70,8 +70,10 @@ const App = (() => {
   }
 
   async function openEstablishment(id) {
-    const shard = /^[\dA-Za-z-]{1,40}$/.test(id) ? start.establishments[id.slice(0, 2)] : undefined;
-    const known = shard ? (await Data.load(`establishments/${shard}`))[id] : undefined;
+    // Object.hasOwn: an identifier is any text, "constructor" too.
+    const first = [...id].slice(0, 2).join("");
+    const shard = Object.hasOwn(start.establishments, first) ? await Data.load(`establishments/${start.establishments[first]}`) : {};
+    const known = Object.hasOwn(shard, id) ? shard[id] : undefined;
     if (!known) {
       FindView.say("establishment_unknown", {}, "problem");
       return;

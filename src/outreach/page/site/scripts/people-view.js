@@ -23,11 +23,17 @@ const PeopleView = (() => {
       start.chambers.includes("senat") && home ? group("senators_title", home.senators, outcome) : null,
       home ? null : el("p", { class: "note" }, Words.say("senators_need_commune")),
       figures(constituency, home),
-      el("p", { class: "small" }, Words.say("lists_dated", {
-        deputies: Words.date(start.rosters.assemblee ?? start.rosters.senat),
-        senators: Words.date(start.rosters.senat ?? start.rosters.assemblee),
-      })));
+      el("p", { class: "small" }, lists()));
     Dom.goTo(get("people-title"));
+  }
+
+  /** How old the lists are, of the chambers that the campaign writes to. */
+  function lists() {
+    const { assemblee, senat } = start.rosters;
+    return [
+      assemblee && Words.say("dated_assemblee", { date: Words.date(assemblee) }),
+      senat && Words.say("dated_senat", { date: Words.date(senat) }),
+    ].filter(Boolean).join(" ");
   }
 
   function foundSentence(outcome, constituency, home) {

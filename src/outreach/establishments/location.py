@@ -1,7 +1,7 @@
 """Where a row is: address, postcode and city out of the cells they stand in, points in degrees."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from outreach.establishments import cells
@@ -59,7 +59,7 @@ def _add_cedex(rows: Rows, cities: list[str]) -> None:
             cities[at] = " ".join([cities[at], *said])
 
 
-def _add_country(rows: Rows, cities: list[str], postcodes: list[str] | None) -> None:
+def _add_country(rows: Rows, cities: list[str], postcodes: Sequence[str] | None) -> None:
     """Put the country behind a city abroad, "Tournai (Belgique)": matching must not look for it in France."""
     codes = rules()["country_codes"]
     cells_of_country = rows.column("country") if "country" in rows.header.columns else None

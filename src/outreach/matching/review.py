@@ -17,7 +17,8 @@ import pandas as pd
 
 from outreach.errors import InputError
 from outreach.establishments.delimited import read_delimited
-from outreach.establishments.encoding import decode
+from outreach.establishments.encoding import read_lines
+from outreach.establishments.refusal import Refusal
 from outreach.establishments.spelling import commune_key, plain, street_key
 from outreach.establishments.workbook import is_workbook, read_workbook
 from outreach.files import write_file
@@ -121,17 +122,18 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
         InputError: a column is gone, or a decision is no constituency; all are listed.
     """
     try:
-        head = path.read_bytes()[:8]
+        with path.open("rb") as file:
+            head = file.read(8)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     if is_workbook(head):
         sheet = read_workbook(path)[0]
     else:
-        text, _ = decode(path.read_bytes(), path.name)
-        if text.strip().lstrip("\ufeff") in (";".join(COLUMNS), ",".join(DECISIONS)):
-            return {}
-        sheet, _ = read_delimited(text, path.name)
-    header = [cell.strip() for cell in sheet.rows[0][1]]
+        lines, _, _ = read_lines(path)
+        sheet, _ = read_delimited(lines, path.name)
+    records = sheet.records()
+    _, title = next((row for row in records if not isinstance(row, Refusal)), (0, [""]))
+    header = [cell.strip() for cell in title]
     missing = [name for name in ("key", "decision") if name not in header]
     if missing:
         raise InputError(
@@ -139,8 +141,12 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
             "`outreach match` writes."
         )
     decisions: dict[str, Decision] = {}
-    problems = [str(row) for row in sheet.refused]
-    for number, cells in sheet.rows[1:]:
+    problems: list[str] = []
+    for record in records:
+        if isinstance(record, Refusal):
+            problems.append(str(record))
+            continue
+        number, cells = record
         row = dict(zip(header, (unguard(cell.strip()) for cell in cells), strict=False))
         if not row.get("decision") or not row.get("key"):
             continue

@@ -13,6 +13,7 @@ from outreach.files import write_file
 
 _PLAIN_PHONE = re.compile(r"\+[0-9 .()-]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+_FORMULA_SIGNS = frozenset(_FORMULA_STARTS)
 
 Cell = str | int | float | None
 
@@ -45,6 +46,18 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
     return lines.getvalue()
 
 
+def columns_text(columns: Sequence[Sequence[Cell]]) -> str:
+    """Make the lines of a CSV text for people out of columns of equal length, without a header."""
+    lines = io.StringIO()
+    guarded = [
+        [guard(value) if isinstance(value, str) and value[:1] in _FORMULA_SIGNS else value for value in column]
+        for column in columns
+    ]  # fmt: skip
+    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
+    writer.writerows(zip(*guarded, strict=True))
+    return lines.getvalue()
+
+
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> None:
     """Write a CSV for people: UTF-8 with BOM, ``;``, guarded cells, whole or not at all."""
     write_file(path, "\ufeff" + csv_text(columns, rows))
@@ -58,10 +71,20 @@ def write_xlsx(
     sheet: str = "outreach",
     choices: Mapping[int, Mapping[str, Sequence[str]]] | None = None,
 ) -> None:
-    """Write a workbook: text stays text (leading zeros, ``=…``), numbers stay numbers.
+    """Write the workbook that xlsx_bytes makes, whole or not at all."""
+    write_file(path, xlsx_bytes(columns, rows, sheet=sheet, choices=choices))
+
+
+def xlsx_bytes(
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Cell]],
+    *,
+    sheet: str = "outreach",
+    choices: Mapping[int, Mapping[str, Sequence[str]]] | None = None,
+) -> bytes:
+    """Make a workbook: text stays text (leading zeros, ``=…``), numbers stay numbers.
 
     Args:
-        path: where; written beside, then renamed.
         columns: the header, and the order of the cells.
         rows: one mapping a row; a column that a row lacks is an empty cell.
         sheet: the name of the sheet, at most 31 characters.
@@ -99,7 +122,7 @@ def write_xlsx(
         page.set_column(x, x, min(width + 2, 60))
     page.freeze_panes(1, 0)
     workbook.close()
-    write_file(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _cell(value: Cell) -> str:

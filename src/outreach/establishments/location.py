@@ -95,6 +95,7 @@ def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ou
         # The two cells were exchanged: the other one holds the city.
         other = rows.cell(at, "postcode")
         columns["postcode"][at], columns["commune_name"][at] = swapped.value, other.strip()
+        rows.take_back(at, "postcode")
         rows.repair(at, rows.theirs(ours), cell, swapped.value, "postcode and city were exchanged")
     elif found.postcode:
         if columns["postcode"][at] in ("", found.postcode):
@@ -102,6 +103,7 @@ def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ou
             if ours == "commune_name" or not columns["commune_name"][at]:
                 columns["commune_name"][at] = found.city
             if ours == "postcode":
+                rows.take_back(at, ours)
                 rows.repair(
                     at, rows.theirs(ours), cell, found.postcode, "postcode and city in one cell"
                 )

@@ -51,7 +51,7 @@ def build_table(rows: Rows, identity: Identity) -> Reading:
         ),
         columns=rows.header.named(),
         ignored=rows.header.ignored(),
-        repairs=tuple(rows.repairs),
+        repairs=rows.said(),
         received=len(rows.cells) + len(rows.structural),
     )
 

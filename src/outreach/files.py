@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from outreach.errors import OutreachError
 
@@ -24,13 +25,23 @@ def write_file(path: Path, content: bytes | str) -> None:
         OutreachError: the folder does not exist or refuses, or the disk is full. What stood at
             ``path`` before still stands.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    with whole_file(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write into piece by piece; it takes the name ``path`` only when all went well.
+
+    Raises:
+        OutreachError: as write_file.
+    """
     beside: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         # mkstemp gives 0600; a file for others to open follows the user's umask.

@@ -15,6 +15,7 @@ from outreach.files import write_file
 
 _PLAIN_PHONE = re.compile(r"\+[0-9 .()-]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+_FORMULA_SIGNS = frozenset(_FORMULA_STARTS)
 
 Cell = str | int | float | None
 
@@ -44,6 +45,18 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row.get(column)) for column in columns])
+    return lines.getvalue()
+
+
+def columns_text(columns: Sequence[Sequence[Cell]]) -> str:
+    """Make the lines of a CSV text for people out of columns of equal length, without a header."""
+    lines = io.StringIO()
+    guarded = [
+        [guard(value) if isinstance(value, str) and value[:1] in _FORMULA_SIGNS else value for value in column]
+        for column in columns
+    ]  # fmt: skip
+    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
+    writer.writerows(zip(*guarded, strict=True))
     return lines.getvalue()
 
 
@@ -77,15 +90,19 @@ def write_xlsx(
     sheet: str = "outreach",
     choices: Mapping[int, Mapping[str, Sequence[str]]] | None = None,
 ) -> None:
-    """Write a workbook of one sheet: see Sheet and write_workbook()."""
+    """Write a workbook of one sheet, whole or not at all: see Sheet."""
     write_workbook(path, [Sheet(sheet, columns, tuple(rows), choices or {})])
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
-    """Write a workbook: text stays text (leading zeros, ``=…``), numbers stay numbers.
+    """Write the workbook that xlsx_bytes() makes, whole or not at all."""
+    write_file(path, xlsx_bytes(sheets))
+
+
+def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """Make a workbook: text stays text (leading zeros, ``=…``), numbers stay numbers.
 
     Args:
-        path: where; written beside, then renamed.
         sheets: in their order.
     """
     import xlsxwriter  # 60 ms to import, needed by few commands
@@ -99,7 +116,7 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     for sheet in sheets:
         _fill(workbook.add_worksheet(sheet.name[:31]), sheet, bold, text)
     workbook.close()
-    write_file(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _fill(page: Any, sheet: Sheet, bold: Any, text: Any) -> None:

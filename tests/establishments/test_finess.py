@@ -10,10 +10,10 @@ from outreach.errors import InputError
 from outreach.establishments.build import build_establishments
 from outreach.establishments.bundled import load_bundled
 from outreach.establishments.categories import field_of, load_categories
-from outreach.establishments.enrichment import enrich
+from outreach.establishments.enrichment import Extract, enrich
 from outreach.establishments.finess_classic import commune_of_classic
 from outreach.establishments.read import read_establishments
-from outreach.establishments.storage import read_table, table_text, write_table
+from outreach.establishments.storage import read_table, table_text
 
 CLASSIC = """finess;etalab;111;2026-05-12
 structureet;010000099;010780099;FOYER DES ESSAIS;FOYER DEPARTEMENTAL DES ESSAIS;;;12;R;DES LILAS;;;053;01;AIN;01000 BOURG EN BRESSE;0400000000;;500;EHPAD;4401;X;;;;;;;;;2020-02-04;
@@ -105,7 +105,7 @@ def test_the_bundled_list_holds_public_facts_of_the_five_fields() -> None:
 def test_a_table_reads_back_equal(tmp_path: Path) -> None:
     """The bundled table written and read is the same table, and the same bytes."""
     table = load_bundled().table
-    write_table(tmp_path / "t.csv", table)
+    (tmp_path / "t.csv").write_text(table_text(table), "utf-8")
 
     again = read_table(tmp_path / "t.csv")
 
@@ -232,7 +232,7 @@ def test_a_row_with_a_number_takes_what_finess_knows(tmp_path: Path) -> None:
         "utf-8",
     )
 
-    enriched = enrich(read_establishments(path).table, extract)
+    enriched = enrich(read_establishments(path).table, Extract(extract))
 
     row = enriched.table.iloc[0]
     assert row["longitude"] == known["longitude"]

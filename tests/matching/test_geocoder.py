@@ -15,7 +15,7 @@ from tests.matching.conftest import make_table
 
 from outreach.errors import FetchError, InputError, OutreachError
 from outreach.geography.places import Geography
-from outreach.matching.found_points import add_kept_points, add_points, write_points
+from outreach.matching.found_points import add_kept_points, add_points, found_points, points_text
 from outreach.matching.geocoder import Geocoder
 from outreach.matching.matches import match_establishments
 
@@ -219,7 +219,9 @@ def test_only_rows_that_miss_a_point_are_asked_and_only_their_address_leaves(
     again = match_establishments(located, geography, [])
     assert (answer.asked, answer.located, len(answer.problems)) == (3, 1, 1)
     assert again["certainty"].tolist() == ["address", "unsure", "unsure", "unsure", "commune"]
-    assert write_points(tmp_path / "points.csv", table, located) == 1
+    found = found_points(table, located)
+    assert len(found) == 1
+    (tmp_path / "points.csv").write_text(points_text(found), "utf-8")
     assert add_kept_points(table, tmp_path / "points.csv").equals(located)
     sent = "".join(service.sent)
     assert "SECRET" not in sent

@@ -1,13 +1,16 @@
 """`outreach establishments`: read a list, show what was understood, write the checked table."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from outreach.establishments.reading import Reading
+    from collections.abc import Mapping
+
+    from outreach.establishments.reading import Understood
 
 _SHOWN = 20
 
@@ -72,37 +75,63 @@ def read(
     Example:
       outreach establishments read adherents.xlsx -o establishments.csv
     """
-    from outreach.establishments.enrichment import enrich
-    from outreach.establishments.read import read_establishments
-    from outreach.establishments.storage import write_table
-
     columns = parse_told(told)
     if ask:
         from outreach.cli.ask import ask_columns
 
         columns, sheet = ask_columns(file, columns, sheet, separator, campaign)
-    reading = read_establishments(
-        file, columns=columns, sheet=sheet, separator=separator, activities=activities
-    )
-    show_reading(file, reading)
-    table = reading.table
-    if extract:
-        enriched = enrich(table, read_establishments(extract).table)
-        table = enriched.table
-        click.echo(
-            f"{enriched.found} rows found in {extract.name}, {len(enriched.differences)} differences:"
-        )
-        show_lines([str(difference) for difference in enriched.differences])
+    options = {"columns": columns, "sheet": sheet, "separator": separator, "activities": activities}
+    understood = _read_into(file, options, extract, output)
     if output:
-        write_table(output, table)
-        click.echo(f"{len(table)} establishments written to {output}")
-    if reading.refused:
+        click.echo(f"{understood.taken} establishments written to {output}")
+    if understood.refused:
         if refused is None and output:
             refused = output.with_name(f"{output.stem}-refused.csv")
         if refused:
-            write_refused(refused, reading)
-            click.echo(f"{len(reading.refused)} refused rows written to {refused}")
+            from outreach.files import write_file
+            from outreach.matching.results import refused_text
+
+            write_file(refused, refused_text(understood.refused))
+            click.echo(f"{len(understood.refused)} refused rows written to {refused}")
         sys.exit(3)
+
+
+def _read_into(
+    file: Path, options: "Mapping[str, Any]", extract: Path | None, output: Path | None
+) -> "Understood":
+    """Read a list part by part into the file ``output``, if any; print what was understood."""
+    from outreach.cli.progress import shown_progress
+    from outreach.establishments.enrichment import Difference, Extract, enrich
+    from outreach.establishments.read import read_establishments, read_parts
+    from outreach.establishments.reading import Understood
+    from outreach.establishments.storage import table_text
+    from outreach.files import whole_file
+
+    official = Extract(read_establishments(extract).table) if extract else None
+    found, differences = 0, list[Difference]()
+    understood: Understood | None = None
+    with ExitStack() as open_:
+        tell = open_.enter_context(shown_progress())
+        tell("reading", 0, 0)
+        written = open_.enter_context(whole_file(output)) if output else None
+        for part in read_parts(file, **options):
+            table = part.table
+            if official:
+                enriched = enrich(table, official)
+                table, found = enriched.table, found + enriched.found
+                differences += enriched.differences
+            if written:
+                written.write(table_text(table, header=understood is None).encode())
+            understood = understood or Understood(part)
+            understood.add(part)
+            tell("reading", understood.received, 0)
+    if understood is None:
+        raise AssertionError("read_parts gives at least one part")
+    show_reading(file.name, understood)
+    if extract:
+        click.echo(f"{found} rows found in {extract.name}, {len(differences)} differences:")
+        show_lines([str(difference) for difference in differences])
+    return understood
 
 
 @establishments.command()
@@ -156,29 +185,32 @@ def parse_told(told: tuple[str, ...]) -> dict[str, list[str]]:
     return columns
 
 
-def show_reading(file: Path, reading: "Reading") -> None:
+def show_reading(name: str, understood: "Understood") -> None:
     """Print what was understood of a list: columns, repairs, refused rows, totals."""
-    for note in reading.notes:
-        click.echo(f"{file.name}: {note}")
-    if reading.columns:
+    first = understood.first
+    for note in (*filter(None, [first.source]), *first.notes):
+        click.echo(f"{name}: {note}")
+    if first.columns:
         click.echo("Columns understood (ours ← theirs):")
-        for ours, theirs in reading.columns.items():
-            click.echo(f"  {ours} ← {' + '.join(theirs)}")
-        if reading.ignored:
-            click.echo(f"  not used: {', '.join(reading.ignored)}")
-    if reading.repairs:
-        click.echo(f"{len(reading.repairs)} values read otherwise than typed:")
-        show_lines(
-            [
-                f'row {repair.row}, {repair.column}: "{" ".join(repair.value.split())[:60]}" → "{repair.became}" ({repair.reason})'
-                for repair in reading.repairs
-            ],
-            5,
-        )
+        width = max(map(len, first.columns))
+        for ours, theirs in first.columns.items():
+            click.echo(f"  {ours:<{width}} ← {' + '.join(theirs)}")
+        if first.ignored:
+            click.echo(f"  not used: {', '.join(first.ignored)}")
+    if understood.repaired:
+        click.echo(f"{understood.repaired} values read otherwise than typed:")
+        for repair in understood.repairs:
+            typed = " ".join(repair.value.split())[:60]
+            became = f'"{repair.became}"' if repair.became else "left out"
+            click.echo(
+                f'  row {repair.row}, {repair.column}: "{typed}" → {became} ({repair.reason})'
+            )
+        if understood.repaired > len(understood.repairs):
+            click.echo(f"  … and {understood.repaired - len(understood.repairs)} more")
     click.echo(
-        f"{reading.received} rows received = {len(reading.table)} taken + {len(reading.refused)} refused"
+        f"{understood.received} rows received = {understood.taken} taken + {len(understood.refused)} refused"
     )
-    show_lines([str(row) for row in reading.refused])
+    show_lines([str(row) for row in understood.refused])
 
 
 def show_lines(lines: list[str], shown: int = _SHOWN) -> None:
@@ -187,13 +219,3 @@ def show_lines(lines: list[str], shown: int = _SHOWN) -> None:
         click.echo(f"  {line}")
     if len(lines) > shown:
         click.echo(f"  … and {len(lines) - shown} more")
-
-
-def write_refused(path: Path, reading: "Reading") -> None:
-    """Write the refused rows as a table for people."""
-    from outreach.spreadsheets import write_csv
-
-    columns = ("file", "sheet", "row", "column", "value", "reason", "remedy")
-    write_csv(
-        path, columns, [{name: getattr(row, name) for name in columns} for row in reading.refused]
-    )

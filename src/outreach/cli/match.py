@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from outreach.campaign import Establishments
+    from outreach.matching.results import Results
+
+# What is certain, in the words of staff; the keys are those of columns.MATCH.
+_CERTAIN = {
+    "address": "by a point, or decided by a person",
+    "commune": "by the commune",
+    "postcode": "by the postcode, all of whose communes vote together",
+    "department": "by the département, which has one constituency",
+}
+_FILES = {
+    "matches.csv": "every establishment with its constituency, deputy and senators",
+    "review.csv": "the rows to decide: fill the column decision and run the command again",
+    "review.xlsx": "the same as a workbook, with the choices to pick from",
+    "refused.csv": "the rows left out, each with its reason and remedy",
+    "duplicates.csv": "pairs that may be one establishment",
+    "decisions.csv": "what was decided so far, used again for the next list",
+    "points.csv": "points found for rows that had none",
+}
 
 
 @click.command()
@@ -77,18 +95,13 @@ def match(
       outreach match adherents.xlsx -o adherents-matches
       outreach match --campaign my-campaign
     """
-    from outreach.cli.establishments import parse_told, show_lines, show_reading, write_refused
-    from outreach.establishments.bundled import load_bundled
-    from outreach.establishments.enrichment import enrich
-    from outreach.establishments.read import read_establishments
+    from outreach.cli.establishments import parse_told, show_reading
+    from outreach.cli.list_run import ListRun
     from outreach.geography.places import load_geography
     from outreach.matching.decisions import read_decisions
-    from outreach.matching.duplicates import find_duplicates, write_duplicates
-    from outreach.matching.found_points import add_kept_points, write_points
-    from outreach.matching.matches import match_establishments
-    from outreach.matching.output import write_matches
-    from outreach.matching.review import write_decisions, write_review
-    from outreach.roster.bundled import load_roster
+    from outreach.matching.geocoder import BAN
+    from outreach.matching.results import Results
+    from outreach.matching.review import MOST_IN_A_WORKBOOK, in_order
 
     columns: Mapping[str, str | Sequence[str]] = parse_told(told)
     if campaign is not None:
@@ -98,43 +111,35 @@ def match(
     output = output or Path("matches")
     geography = load_geography()
     taken = read_decisions(output, decisions, geography)
-    if file is None:
-        reading = load_bundled()
-        click.echo(f"The bundled list: {reading.source}, {len(reading.table)} establishments")
-    else:
-        reading = read_establishments(file, columns=columns, sheet=sheet, separator=separator)
-        show_reading(file, reading)
-    table = add_kept_points(reading.table, output / "points.csv")
-    if extract:
-        enriched = enrich(table, read_establishments(extract).table)
-        table = enriched.table
-        click.echo(
-            f"{enriched.found} rows found in {extract.name}; {len(enriched.differences)} differences:"
-        )
-        show_lines([str(difference) for difference in enriched.differences])
-    rosters = [load_roster("assemblee"), load_roster("senat")]
-    matched = match_establishments(table, geography, rosters, taken)
-    if geocode or geocoder:
-        table = ask_geocoder(table, matched, geocoder)
-        matched = match_establishments(table, geography, rosters, taken)
+    run = ListRun(
+        file,
+        {"columns": columns, "sheet": sheet, "separator": separator},
+        geography,
+        output / "points.csv",
+        extract,
+        geocoder or (BAN if geocode else None),
+    )
     if review:
         from outreach.cli.walk import walk_through
 
-        taken |= walk_through(matched, geography)
-        matched = match_establishments(table, geography, rosters, taken)
-    write_matches(output / "matches.csv", matched)
-    write_points(output / "points.csv", reading.table, table)
-    count = write_review(output / "review.csv", matched, geography)
-    write_review(output / "review.xlsx", matched, geography)
-    write_refused(output / "refused.csv", reading)
-    duplicates = find_duplicates(table)
-    write_duplicates(output / "duplicates.csv", duplicates, table)
-    write_decisions(output / "decisions.csv", taken)
-    show_summary(matched, len(reading.refused), len(duplicates))
-    click.echo(
-        f"Written to {output}/: matches.csv, review.csv, review.xlsx ({count} rows to decide), refused.csv, duplicates.csv, decisions.csv, points.csv"
-    )
-    if reading.refused:
+        with Results() as results:
+            run.match(results, taken)
+            taken |= walk_through(in_order(results.review), geography)
+    with Results() as results:
+        done = run.match(results, taken)
+        duplicates = results.write(output, geography, done.understood.refused, taken)
+    show_reading(file.name if file else "The bundled list", done.understood)
+    done.show()
+    show_summary(results, len(done.understood.refused), duplicates)
+    click.echo(f"Written to {output}/:")
+    for name, what in _FILES.items():
+        count = f" ({len(results.review)} rows to decide)" if name == "review.csv" else ""
+        click.echo(f"  {name:<15} {what}{count}")
+    if len(results.review) > MOST_IN_A_WORKBOOK:
+        click.echo(
+            f"review.xlsx holds the first {MOST_IN_A_WORKBOOK} rows to decide, review.csv all."
+        )
+    if done.understood.refused:
         sys.exit(3)
 
 
@@ -148,37 +153,18 @@ def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Esta
     return campaign.establishments, output or campaign.matches
 
 
-def ask_geocoder(table: Any, matched: Any, address: str | None) -> Any:
-    """Give the doubtful rows of split communes a point from the national geocoder."""
-    from outreach.cli.progress import shown_progress
-    from outreach.matching.found_points import add_points
-    from outreach.matching.geocoder import BAN, Geocoder
-
-    with shown_progress() as tell, Geocoder(address or BAN) as geocoder:
-        table, answer = add_points(
-            table, matched, geocoder, lambda done, total: tell("geocoding", done, total)
-        )
-    click.echo(
-        f"Geocoder: {answer.asked} addresses asked, {answer.cached} known from before, {answer.located} located well enough"
-    )
-    for problem in answer.problems:
-        click.echo(f"  {problem}", err=True)
-    return table
-
-
-def show_summary(matched: Any, refused: int, duplicates: int) -> None:
+def show_summary(results: "Results", refused: int, duplicates: int) -> None:
     """Print what staff can act on: certain, to check by reason, refused."""
-    from outreach.matching.doubts import summary
-
-    counts = summary(matched)
-    unsure = counts["certainty"].pop("unsure", 0)
-    certain = len(matched) - unsure
+    certainty, doubts = results.summary.certainty, results.summary.doubts
+    total = certainty.total()
+    unsure = certainty["unsure"]
     click.echo(
-        f"{len(matched) + refused} received = {certain} certain + {unsure} to check + {refused} refused"
+        f"{total + refused} received = {total - unsure} certain + {unsure} to check + {refused} refused"
     )
-    for name, n in counts["certainty"].items():
-        click.echo(f"  {n:>7} certain by {name}")
-    for name, n in counts["doubts"].items():
+    for name in _CERTAIN:
+        if certainty[name]:
+            click.echo(f"  {certainty[name]:>7} certain: {_CERTAIN[name]}")
+    for name, n in doubts.most_common():
         click.echo(f"  {n:>7} to check: {name}")
     if duplicates:
         click.echo(

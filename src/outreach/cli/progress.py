@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def shown_progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function (stage, done, total) that draws a bar on the terminal.
+    """Give a function (stage, done, total) that draws a bar on the terminal; total 0 is not known.
 
     It draws on standard error, so that what a command prints can be piped.
     """
@@ -37,7 +37,7 @@ def shown_progress() -> Iterator[Callable[[str, int, int], None]]:
 
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = bars.add_task(stage, total=total or None)
+            bars.update(tasks[stage], completed=done, total=total or None)
 
         yield tell

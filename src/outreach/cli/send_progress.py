@@ -11,7 +11,7 @@ import click
 from outreach.cli.campaign_outbox import local_time, utc_now
 
 if TYPE_CHECKING:
-    from outreach.delivery.send import Sent
+    from outreach.delivery.mission import Sent
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """`outreach match --review`: the doubtful rows one by one in the terminal."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,18 +9,17 @@ from outreach.errors import InputError
 
 if TYPE_CHECKING:
     from outreach.geography.places import Geography
-    from outreach.matching.review import Decision
+    from outreach.matching.review import Decision, ReviewRow
 
 
-def walk_through(matched: Any, geography: "Geography") -> "dict[str, Decision]":
-    """Show each doubtful row and take the person's decision; Enter leaves it, q stops.
+def walk_through(rows: "Sequence[ReviewRow]", geography: "Geography") -> "dict[str, Decision]":
+    """Show each doubtful row and take the person's decision; Enter leaves it, q or Ctrl-C stops.
 
     Returns:
-        The decisions taken, by key; those taken before q are kept.
+        The decisions taken, by key; those taken before q or Ctrl-C are kept.
     """
-    from outreach.matching.review import LEFT_OPEN, Decision, review_rows
+    from outreach.matching.review import LEFT_OPEN, Decision
 
-    rows = review_rows(matched)
     taken: dict[str, Decision] = {}
     click.echo(
         f"{len(rows)} rows to decide: a number or a constituency (69-02), - when nobody can tell, Enter for later, q to stop."
@@ -32,7 +32,11 @@ def walk_through(matched: Any, geography: "Geography") -> "dict[str, Decision]":
         for number, code in enumerate(candidates, start=1):
             click.echo(f"  {number}. {code} {geography.constituencies[code].name}")
         while True:
-            answer = click.prompt("  decision", default="", show_default=False).strip()
+            try:
+                answer = click.prompt("  decision", default="", show_default=False).strip()
+            except click.Abort:
+                click.echo()
+                answer = "q"
             if answer in ("", "q"):
                 break
             try:

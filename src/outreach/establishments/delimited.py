@@ -5,77 +5,63 @@ follow. Here such a row is refused alone and reading goes on at the next line.
 """
 
 import csv
-import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, islice
 
 from outreach.errors import InputError
 from outreach.establishments.refusal import Refusal
-from outreach.establishments.sheet import Sheet
+from outreach.establishments.sheet import Record, Sheet
 
 _SEPARATORS = (";", ",", "\t", "|")
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+# The first lines tell the separator and the usual number of cells.
+_LOOKED_AT = 500
 # An address of more lines than this in one cell has not been seen; beyond it the quote is a mistake.
 _MOST_LINES_IN_A_CELL = 20
 
 
-def read_delimited(text: str, name: str, separator: str | None = None) -> tuple[Sheet, str]:
-    """Cut a CSV text into rows; give them and the separator.
+def read_delimited(
+    lines: Iterable[str], name: str, separator: str | None = None
+) -> tuple[Sheet, str]:
+    """Cut the lines of a CSV into rows, as they are asked for; give them and the separator.
 
     Args:
-        text: the decoded file.
+        lines: without their ends.
         name: how to call the file in an error.
         separator: told by a person; None to find it.
 
     Raises:
         InputError: no separator gives two columns.
     """
-    lines = split_lines(text)
-    if lines and lines[0].lower().startswith("sep="):
+    source = iter(lines)
+    head = list(islice(source, _LOOKED_AT))
+    if head and head[0].lower().startswith("sep="):
         # What Excel itself writes and reads above a header.
-        separator, lines[0] = lines[0][4:5] or separator, ""
-    separator = separator or find_separator(lines, name)
-    rows: list[tuple[int, list[str]]] = []
-    refused: list[Refusal] = []
-    for record in cut_lines(lines, name, separator):
-        if isinstance(record, Refusal):
-            refused.append(record)
-        else:
-            rows.append(record)
-    return Sheet(name="", rows=rows, refused=refused), separator
+        separator, head[0] = head[0][4:5] or separator, ""
+    separator = separator or find_separator(head, name)
+    return Sheet.of("", cut_lines(chain(head, source), name, separator)), separator
 
 
-def split_lines(text: str) -> list[str]:
-    """Give the lines of a text, whichever system ended them."""
-    lines = _NEWLINE.split(text)
-    if lines and lines[-1] == "":
-        lines.pop()
-    return lines
-
-
-def cut_lines(
-    lines: list[str], name: str, separator: str
-) -> Iterator[tuple[int, list[str]] | Refusal]:
+def cut_lines(lines: Iterable[str], name: str, separator: str) -> Iterator[Record]:
     """Cut lines into records one after another: (row number, cells), or what is refused."""
-    widths = _usual_widths(lines, separator)
-    number, at = 0, 0
-    while at < len(lines):
-        number += 1
-        line = lines[at]
+    source = iter(lines)
+    ahead = deque(islice(source, _LOOKED_AT))
+    widths = _usual_widths(ahead, separator)
+    for number in count(1):
+        line = ahead.popleft() if ahead else next(source, None)
+        if line is None:
+            return
         if '"' not in line:
             yield number, line.split(separator)
-            at += 1
             continue
-        cells, used = _quoted(lines, at, separator, widths)
+        cells = _quoted(line, ahead, source, separator, widths)
         if cells is None:
             yield Refusal(
                 number, "", line, "has a quotation mark that is opened and not closed",
                 "close it or remove it", file=name,
             )  # fmt: skip
-            at += 1
         else:
             yield number, cells
-            at += used
 
 
 def find_separator(lines: list[str], name: str) -> str:
@@ -102,7 +88,7 @@ def find_separator(lines: list[str], name: str) -> str:
     return best
 
 
-def _usual_widths(lines: list[str], separator: str) -> frozenset[int]:
+def _usual_widths(lines: Iterable[str], separator: str) -> frozenset[int]:
     """How many cells rows have.
 
     That of the first row with several, nearly always the header, and that of most lines, should a
@@ -110,28 +96,36 @@ def _usual_widths(lines: list[str], separator: str) -> frozenset[int]:
     """
     widths = [
         len(cells)
-        for line in lines[:500]
+        for line in lines
         if line.strip() and (cells := _strict(line, separator)) and len(cells) > 1
     ]
     return frozenset([widths[0], Counter(widths).most_common(1)[0][0]]) if widths else frozenset()
 
 
 def _quoted(
-    lines: list[str], at: int, separator: str, widths: frozenset[int]
-) -> tuple[list[str] | None, int]:
-    """Read a record with quotation marks: one line, or several when a cell holds line breaks."""
-    alone = _strict(lines[at], separator)
+    line: str, ahead: deque[str], source: Iterator[str], separator: str, widths: frozenset[int]
+) -> list[str] | None:
+    """Read a record with quotation marks: one line, or several when a cell holds line breaks.
+
+    The lines behind it are taken from ``ahead`` and ``source`` only when they belong to it.
+    """
+    alone = _strict(line, separator)
     if alone is not None:
-        return alone, 1
-    record = lines[at]
-    for used in range(2, _MOST_LINES_IN_A_CELL + 1):
-        if at + used > len(lines):
-            break
-        record += "\n" + lines[at + used - 1]
+        return alone
+    record = line
+    for used in range(1, _MOST_LINES_IN_A_CELL):
+        if len(ahead) < used:
+            following = next(source, None)
+            if following is None:
+                break
+            ahead.append(following)
+        record += "\n" + ahead[used - 1]
         cells = _strict(record, separator)
         if cells is not None and len(cells) in widths:
-            return cells, used
-    return None, 1
+            for _ in range(used):
+                ahead.popleft()
+            return cells
+    return None
 
 
 def _strict(record: str, separator: str) -> list[str] | None:

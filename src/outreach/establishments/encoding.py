@@ -7,6 +7,11 @@ its accents tell which, because in the wrong one they become signs that no Frenc
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from pathlib import Path
 
 from outreach.errors import InputError
 
@@ -29,38 +34,72 @@ _WEIGHTS = {
 }
 _FOREIGN = -4
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_ALLOWED = bytes(byte for byte in range(256) if not _CONTROL.match(chr(byte)))
+_ASCII = bytes(range(128))
+_BLOCK = 2**20
 # The second and third byte of a UTF-8 sign, read as cp1252.
 _TAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _TWICE = re.compile(rf"[ÃÂÅ]{_TAIL}|â{_TAIL}{{2}}")
+_TWICE_IN_CP1252 = re.compile(b"[\xc2\xc3\xc5][\x80-\xbf]|\xe2[\x80-\xbf]{2}")
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Give the text of a file and the name of its encoding.
+def read_lines(path: Path) -> tuple[Iterator[str], str, bool]:
+    """Open a text: its lines without their ends, the name of its encoding, and whether accents are repaired.
 
-    Args:
-        data: the whole file.
-        name: how to call the file in an error.
+    The file is gone through once to learn its encoding, then read as its lines are asked for: a
+    million rows are never held together.
 
     Raises:
         InputError: empty, or in no encoding that gives readable French.
     """
-    if not data.strip(b"\x00 \t\r\n"):
-        raise InputError(f"{name} is empty; export the list again from the spreadsheet.")
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strictly(data, encoding, name), encoding
-    wide = _utf16_without_mark(data)
-    if wide:
-        return _strictly(data, wide, name), wide
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text, encoding = _one_byte(data, name)
-    else:
-        encoding = "utf-8"
-    if _CONTROL.search(text):
+    encoding, twice = _look_through(path)
+    return _lines(path, encoding, twice=twice), encoding, twice
+
+
+def _lines(path: Path, encoding: str, *, twice: bool) -> Iterator[str]:
+    # newline=None ends a line at \r\n, \n or \r, whichever system wrote it.
+    with path.open(encoding=encoding, newline=None) as file:
+        for line in file:
+            yield (undo_double_encoding(line) if twice else line).rstrip("\n")
+
+
+def _look_through(path: Path) -> tuple[str, bool]:
+    """Give the encoding of a file, and whether some of it was encoded twice."""
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+        if not head.strip(b"\x00 \t\r\n"):
+            raise InputError(f"{path.name} is empty; export the list again from the spreadsheet.")
+        blocks = chain([head], iter(partial(file.read, _BLOCK), b""))
+        marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+        marked = marked or _utf16_without_mark(head)
+        if marked and marked != "utf-8-sig":
+            _check_text(blocks, marked, path.name)
+            return marked, False
+        return _utf8_or_one_byte(blocks, marked, path.name)
+
+
+def _utf8_or_one_byte(blocks: Iterable[bytes], marked: str, name: str) -> tuple[str, bool]:
+    """Tell UTF-8 by its form, else the one-byte encoding by its accents."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    high: Counter[int] = Counter()
+    is_utf8, twice, twice_in_one_byte = True, False, False
+    for block in chain(blocks, [b""]):
+        if block.translate(None, _ALLOWED):
+            raise _unreadable(name)
+        high.update(block.translate(None, _ASCII))
+        twice_in_one_byte = twice_in_one_byte or _TWICE_IN_CP1252.search(block) is not None
+        if is_utf8:
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError:
+                is_utf8 = False
+            else:
+                twice = twice or _TWICE.search(text) is not None
+    if is_utf8:
+        return marked or "utf-8", twice
+    if marked:
         raise _unreadable(name)
-    return text, encoding
+    return _one_byte(high, name), twice_in_one_byte
 
 
 def undo_double_encoding(text: str) -> str:
@@ -88,14 +127,16 @@ def _byte(sign: str) -> bytes:
         return sign.encode("latin-1")
 
 
-def _strictly(data: bytes, encoding: str, name: str) -> str:
+def _check_text(blocks: Iterable[bytes], encoding: str, name: str) -> None:
+    """Refuse what its mark says and is not, and what holds signs of control."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        text = data.decode(encoding)
+        for block in blocks:
+            if _CONTROL.search(decoder.decode(block)):
+                raise _unreadable(name)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise _unreadable(name) from error
-    if _CONTROL.search(text):
-        raise _unreadable(name)
-    return text
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -110,22 +151,22 @@ def _utf16_without_mark(data: bytes) -> str:
     return ""
 
 
-def _one_byte(data: bytes, name: str) -> tuple[str, str]:
-    high = bytes(byte for byte in data if byte > 0x7F)
+def _one_byte(high: Mapping[int, int], name: str) -> str:
+    """The encoding in which the bytes above 127 make the best French."""
     best, best_score = "", 0
     for encoding in _ONE_BYTE:
         try:
-            signs = high.decode(encoding)
+            signs = {bytes([byte]).decode(encoding): n for byte, n in high.items()}
         except UnicodeDecodeError:
             continue
-        counts = {sign: signs.count(sign) for sign in set(signs)}
-        score = sum(_WEIGHTS.get(sign, _FOREIGN) * n for sign, n in counts.items())
+        score = sum(_WEIGHTS.get(sign, _FOREIGN) * n for sign, n in signs.items())
         if not best or score > best_score:
             best, best_score = encoding, score
+    total = sum(high.values())
     # A few odd signs in a file are typing errors; more odd signs than accents is not French.
-    if not best or (best_score < -len(high) and len(high) > 10):
+    if not best or (best_score < -total and total > 10):
         raise _unreadable(name)
-    return data.decode(best), best
+    return best
 
 
 def _unreadable(name: str) -> InputError:

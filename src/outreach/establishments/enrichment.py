@@ -4,6 +4,7 @@ Point, commune, category, field and capacity come from FINESS; the name stays th
 two say differently is reported, never hidden.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,24 +46,39 @@ class Enriched:
     differences: tuple[Difference, ...]
 
 
-def enrich(table: pd.DataFrame, extract: pd.DataFrame) -> Enriched:
-    """Complete a table from a FINESS extract.
+class Extract:
+    """A FINESS extract, filed by FINESS number and SIRET once for all parts of a list.
+
+    Args:
+        table: columns.TABLE, read from FINESS.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.official = {column: table[column].tolist() for column in TABLE}
+        self._by_finess = {n: at for at, n in enumerate(self.official["finess"]) if n}
+        self._by_siret: dict[str, int] = {}
+        for at, number in enumerate(self.official["siret"]):
+            if number:
+                # -1 marks a SIRET of several establishments: it does not say which.
+                self._by_siret[number] = -1 if number in self._by_siret else at
+
+    def find(self, finess: str, siret: str) -> int:
+        """Give the place of an establishment in the extract, -1 when it is not there."""
+        return self._by_finess.get(finess, -1) if finess else self._by_siret.get(siret, -1)
+
+
+def enrich(table: pd.DataFrame, extract: Extract) -> Enriched:
+    """Complete a table, or a part of one, from a FINESS extract.
 
     Args:
         table: columns.TABLE, a member list.
-        extract: columns.TABLE, read from FINESS.
+        extract: where to look.
 
     Returns:
         The same rows in the same order. A row is found by its FINESS number, else by its SIRET
         where the extract gives that SIRET to one establishment only.
     """
-    official = {column: extract[column].tolist() for column in TABLE}
-    by_finess = {number: at for at, number in enumerate(official["finess"]) if number}
-    by_siret: dict[str, int] = {}
-    for at, number in enumerate(official["siret"]):
-        if number:
-            # -1 marks a SIRET of several establishments: it does not say which.
-            by_siret[number] = -1 if number in by_siret else at
+    official = extract.official
     columns: dict[str, list[Any]] = {
         column: [None if value is pd.NA else value for value in table[column].tolist()]
         for column in TABLE
@@ -70,31 +86,34 @@ def enrich(table: pd.DataFrame, extract: pd.DataFrame) -> Enriched:
     differences: list[Difference] = []
     found = 0
     for row, (finess, siret) in enumerate(zip(columns["finess"], columns["siret"], strict=True)):
-        at = by_finess.get(finess, -1) if finess else by_siret.get(siret, -1)
+        at = extract.find(finess, siret)
         if at < 0:
             continue
         found += 1
-        for column in _COMPARED:
-            listed, known = columns[column][row], official[column][at]
-            if _differ(column, listed, known):
-                differences.append(
-                    Difference(
-                        columns["source_row"][row],
-                        columns["name"][row],
-                        column,
-                        str(listed),
-                        str(known),
-                    )
-                )
+        known = {column: official[column][at] for column in TABLE}
+        listed = {column: columns[column][row] for column in TABLE}
+        differences += _differences(listed, known)
         for column in _TAKEN:
-            value = official[column][at]
+            value = known[column]
             if value is not pd.NA and value != "":
                 columns[column][row] = value
         for column in _FILLED:
-            value = official[column][at]
+            value = known[column]
             if columns[column][row] in (None, "") and value is not pd.NA:
                 columns[column][row] = value
     return Enriched(make_frame(columns, TABLE), found, tuple(differences))
+
+
+def _differences(listed: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Difference]:
+    for column in _COMPARED:
+        if _differ(column, listed[column], known[column]):
+            yield Difference(
+                listed["source_row"],
+                listed["name"],
+                column,
+                str(listed[column]),
+                str(known[column]),
+            )
 
 
 def _differ(column: str, listed: Any, known: Any) -> bool:

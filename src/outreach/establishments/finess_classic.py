@@ -12,8 +12,8 @@ from typing import Any
 from outreach.errors import InputError
 from outreach.establishments.categories import load_categories
 from outreach.establishments.columns import TABLE, make_frame
-from outreach.establishments.delimited import cut_lines, split_lines
-from outreach.establishments.encoding import decode
+from outreach.establishments.delimited import cut_lines
+from outreach.establishments.encoding import read_lines
 from outreach.establishments.projections import projection_of, to_degrees
 from outreach.establishments.reading import Reading, finess_source
 from outreach.establishments.refusal import Refusal
@@ -39,14 +39,14 @@ def read_classic(path: Path) -> Reading:
     Raises:
         InputError: no site in it, or an encoding that cannot be read.
     """
-    text, encoding = decode(path.read_bytes(), path.name)
+    lines, encoding, _ = read_lines(path)
     sites: dict[str, dict[str, Any]] = {}
     refused: list[Refusal] = []
     numbers, x, y, projections = [], array("d"), array("d"), array("i")
     received = 0
     dated = ""
     # Line by line: the cells of 100 000 sites take 200 MB when all are held.
-    for record in cut_lines(split_lines(text), path.name, ";"):
+    for record in cut_lines(lines, path.name, ";"):
         if isinstance(record, Refusal):
             received += 1
             refused.append(record)

@@ -33,11 +33,13 @@ class Header:
 
     Attributes:
         position: its place in Sheet.rows.
+        title: the cells of its row, as they stand.
         names: their column names, "" for a nameless column.
         columns: ours → places of their columns, in the order in which they are joined.
     """
 
     position: int
+    title: tuple[str, ...]
     names: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]
 
@@ -89,7 +91,7 @@ def find_header(
             'so: --column commune_name="…".',
             [f"columns found: {', '.join(name for name in names if name)}"],
         )
-    return Header(best, names, columns)
+    return Header(best, tuple(sheet.rows[best][1]), names, columns)
 
 
 def _header_score(cells: Sequence[str], told: Mapping[str, str | Sequence[str]]) -> float:

@@ -1,7 +1,7 @@
 """Where a row is: address, postcode and city out of the cells they stand in, points in degrees."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from outreach.establishments import cells
@@ -59,7 +59,7 @@ def _add_cedex(rows: Rows, cities: list[str]) -> None:
             cities[at] = " ".join([cities[at], *said])
 
 
-def _add_country(rows: Rows, cities: list[str], postcodes: list[str] | None) -> None:
+def _add_country(rows: Rows, cities: list[str], postcodes: Sequence[str] | None) -> None:
     """Put the country behind a city abroad, "Tournai (Belgique)": matching must not look for it in France."""
     codes = rules()["country_codes"]
     cells_of_country = rows.column("country") if "country" in rows.header.columns else None
@@ -95,6 +95,7 @@ def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ou
         # The two cells were exchanged: the other one holds the city.
         other = rows.cell(at, "postcode")
         columns["postcode"][at], columns["commune_name"][at] = swapped.value, other.strip()
+        rows.take_back(at, "postcode")
         rows.repair(at, rows.theirs(ours), cell, swapped.value, "postcode and city were exchanged")
     elif found.postcode:
         if columns["postcode"][at] in ("", found.postcode):
@@ -102,6 +103,7 @@ def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ou
             if ours == "commune_name" or not columns["commune_name"][at]:
                 columns["commune_name"][at] = found.city
             if ours == "postcode":
+                rows.take_back(at, ours)
                 rows.repair(
                     at, rows.theirs(ours), cell, found.postcode, "postcode and city in one cell"
                 )

@@ -38,6 +38,35 @@ class Reading:
     as_of: str = ""
 
 
+@dataclass
+class Understood:
+    """What is said of a list that was read part by part, without its rows.
+
+    Attributes:
+        first: the first part: columns, notes, source.
+        repairs: the first SHOWN of them, of ``repaired`` in all.
+        refused: all of them.
+        received, taken: rows; received = taken + refused.
+    """
+
+    SHOWN = 5
+
+    first: Reading
+    repairs: list[Repair] = field(default_factory=list)
+    repaired: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    received: int = 0
+    taken: int = 0
+
+    def add(self, part: Reading) -> None:
+        """Add a part, the first included."""
+        self.repairs += part.repairs[: self.SHOWN - len(self.repairs)]
+        self.repaired += len(part.repairs)
+        self.refused += part.refused
+        self.received += part.received
+        self.taken += len(part.table)
+
+
 def finess_source(day: str) -> str:
     """What a letter says of a FINESS file: "2026-08-13" → "FINESS, extrait du 13 août 2026"."""
     try:

@@ -1,5 +1,6 @@
 """The rows of a sheet as columns of raw cells, each read by its rule; what is refused or repaired on the way."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from outreach.establishments import cells
@@ -7,7 +8,7 @@ from outreach.establishments.column_names import simple
 from outreach.establishments.columns import TABLE
 from outreach.establishments.headers import Header
 from outreach.establishments.refusal import Refusal, Repair
-from outreach.establishments.sheet import Sheet
+from outreach.establishments.sheet import Record
 
 _RULES: dict[str, cells.Rule] = {
     "postcode": cells.postcode,
@@ -27,19 +28,26 @@ _RULES: dict[str, cells.Rule] = {
 class Rows:
     """The columns of a sheet as lists of equal length, and what is found on the way."""
 
-    def __init__(self, sheet: Sheet, header: Header, file: str) -> None:
-        self.file, self.sheet, self.header = file, sheet.name, header
+    def __init__(self, records: Iterable[Record], header: Header, sheet: str, file: str) -> None:
+        self.file, self.sheet, self.header = file, sheet, header
         self.refused: dict[int, Refusal] = {}
         self.repairs: list[Repair] = []
         self.numbers: list[int] = []
         self.cells: list[list[str]] = []
-        self.structural = list(sheet.refused)
-        self._take(sheet)
+        self.structural: list[Refusal] = []
+        self._taken_back: set[tuple[int, str]] = set()
+        self._take(records)
+        # The cells once more, column by column.
+        self._columns = list(zip(*self.cells, strict=True)) or [()] * len(header.names)
 
-    def _take(self, sheet: Sheet) -> None:
+    def _take(self, records: Iterable[Record]) -> None:
         width = len(self.header.names)
-        title = sheet.rows[self.header.position][1]
-        for number, row in sheet.rows[self.header.position + 1 :]:
+        title = self.header.title
+        for record in records:
+            if isinstance(record, Refusal):
+                self.structural.append(record)
+                continue
+            number, row = record
             length = len(row)
             filled = length - row.count("")
             # The usual row first: of the right width, with several cells, and not the header again.
@@ -47,7 +55,7 @@ class Rows:
                 self._keep(number, row)
                 continue
             cells = [cell for cell in row if cell.strip()]
-            fault, remedy = self._fault(row, cells, from_workbook=bool(sheet.name))
+            fault, remedy = self._fault(row, cells, from_workbook=bool(self.sheet))
             if fault:
                 shown = " | ".join(cells)
                 self.structural.append(
@@ -76,13 +84,13 @@ class Rows:
             )
         return "", ""
 
-    def column(self, ours: str) -> list[str]:
+    def column(self, ours: str) -> Sequence[str]:
         """The raw cells of one of our columns, several of theirs joined by a space."""
         places = self.header.columns.get(ours, ())
         if len(places) == 1:
-            (x,) = places
-            return [row[x] for row in self.cells]
-        return [" ".join(filter(None, (row[x].strip() for x in places))) for row in self.cells]
+            return self._columns[places[0]]
+        parts = [self._columns[x] for x in places]
+        return [" ".join(filter(None, map(str.strip, cells))) for cells in zip(*parts, strict=True)]
 
     def cell(self, at: int, ours: str) -> str:
         """The raw cell of one row, several of theirs joined by a space."""
@@ -100,6 +108,8 @@ class Rows:
         if ours not in self.header.columns:
             return [missing] * len(self.cells)
         raw = self.column(ours)
+        if rule is cells.coordinate and (plain := _plain_degrees(raw)):
+            return plain
         # Values, not Cells, are kept: a million small tuples cost the garbage collector 1.5 s.
         known: dict[str, Any] = {}
         notable: dict[str, cells.Cell] = {}
@@ -134,7 +144,29 @@ class Rows:
         """Note a value read otherwise than typed; "" when it was left out."""
         self.repairs.append(Repair(self.numbers[at], column, value, became, reason))
 
+    def take_back(self, at: int, ours: str) -> None:
+        """Unsay that a value was left out: it was read after all, and the repair that says how follows."""
+        self._taken_back.add((self.numbers[at], self.theirs(ours)))
 
-def _is_header_again(row: list[str], title: list[str]) -> bool:
+    def said(self) -> tuple[Repair, ...]:
+        """Every value read otherwise than typed."""
+        return tuple(
+            repair
+            for repair in self.repairs
+            if repair.became or (repair.row, repair.column) not in self._taken_back
+        )
+
+
+def _plain_degrees(raw: Sequence[str]) -> list[Any]:
+    """The numbers of a column that holds nothing else, at once; empty when a cell needs its rule."""
+    try:
+        # 0 is a cell never filled, as in cells.coordinate.
+        values = [(float(cell) or None) if cell else None for cell in raw]
+    except ValueError:
+        return []
+    return values if all(value is None or abs(value) < 1e8 for value in values) else []
+
+
+def _is_header_again(row: Sequence[str], title: Sequence[str]) -> bool:
     """Tell the header printed again at the top of each page."""
     return [simple(cell) for cell in row[: len(title)]] == [simple(cell) for cell in title]

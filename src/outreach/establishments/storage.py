@@ -12,26 +12,24 @@ import pandas as pd
 
 from outreach.errors import InputError
 from outreach.establishments.columns import TABLE, make_frame
-from outreach.files import write_file
 
 
-def table_text(table: pd.DataFrame) -> str:
-    """Give a table as CSV text: TABLE's columns, comma, LF, missing as an empty cell."""
+def table_text(table: pd.DataFrame, *, header: bool = True) -> str:
+    """Give a table as CSV text: TABLE's columns, comma, LF, missing as an empty cell.
+
+    ``header=False`` gives a part that follows another one.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(TABLE)
-    columns = [[_cell(value) for value in table[column].tolist()] for column in TABLE]
+    if header:
+        writer.writerow(TABLE)
+    columns = [[_cell(value) for value in table[column].array.tolist()] for column in TABLE]
     writer.writerows(zip(*columns, strict=True))
     return text.getvalue()
 
 
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table, whole or not at all."""
-    write_file(path, table_text(table))
-
-
 def read_table(path: Path) -> pd.DataFrame:
-    """Read back a table that write_table wrote, exactly.
+    """Read back a table that table_text gave, exactly.
 
     Raises:
         InputError: the file is missing, or its columns are not TABLE's.

@@ -1,20 +1,17 @@
 """Rows of cells and an understood header → the checked table (columns.TABLE), refusals and repairs."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from outreach.errors import InputError
 from outreach.establishments.categories import field_of, load_categories
 from outreach.establishments.columns import TABLE, make_frame
-from outreach.establishments.headers import Header
+from outreach.establishments.identity import Identity
 from outreach.establishments.location import read_addresses, read_points
 from outreach.establishments.reading import Reading
 from outreach.establishments.rows import Rows
-from outreach.establishments.sheet import Sheet
 from outreach.establishments.spelling import plain
 
 # Any of these says where a row is; without one the row is refused.
@@ -22,21 +19,16 @@ _TOTAL = re.compile(r"(?:sous )?(?:total|totaux|somme)\b")
 _PLACES = ("commune_code", "postcode", "commune_name", "finess", "siret")
 
 
-def build_table(sheet: Sheet, header: Header, file: str) -> Reading:
-    """Build the checked table of one sheet.
+def build_table(rows: Rows, identity: Identity) -> Reading:
+    """Build the checked table of a list, or of one part of it.
 
     Args:
-        sheet: the rows.
-        header: what its columns are.
-        file: how to call it in messages.
+        rows: the cells under the header.
+        identity: which identifiers the parts before gave.
 
     Returns:
         A Reading; its table has one row per row taken, in the list's order.
-
-    Raises:
-        InputError: an identifier stands on several rows, or no row is left under the header.
     """
-    rows = Rows(sheet, header, file)
     columns: dict[str, list[Any]] = {
         ours: rows.values(ours) for ours in TABLE if ours != "source_row"
     }
@@ -50,17 +42,16 @@ def build_table(sheet: Sheet, header: Header, file: str) -> Reading:
     ]
     _read_categories(columns)
     _refuse_unplaced(rows, columns)
-    columns["establishment_id"] = _identify(rows, columns)
+    columns["establishment_id"] = identity.identify(rows, columns)
     kept = [at for at in range(len(rows.cells)) if at not in rows.refused]
-    refused = sorted([*rows.structural, *rows.refused.values()], key=lambda refusal: refusal.row)
-    if not rows.cells and not refused:
-        raise InputError(f"{file} has a header and no row under it; export the list again.")
     return Reading(
         table=_frame(columns, kept),
-        refused=tuple(refused),
-        columns=header.named(),
-        ignored=header.ignored(),
-        repairs=tuple(repair for repair in rows.repairs),
+        refused=tuple(
+            sorted([*rows.structural, *rows.refused.values()], key=lambda refusal: refusal.row)
+        ),
+        columns=rows.header.named(),
+        ignored=rows.header.ignored(),
+        repairs=rows.said(),
         received=len(rows.cells) + len(rows.structural),
     )
 
@@ -106,42 +97,3 @@ def _refuse_unplaced(rows: Rows, columns: dict[str, list[Any]]) -> None:
             column, value = "", " | ".join(cell.strip() for cell in rows.cells[at] if cell.strip())
             reason, remedy = "is a total, not an establishment", "remove it from the list"
         rows.refuse(at, column, value, reason, remedy)
-
-
-def _identify(rows: Rows, columns: dict[str, list[Any]]) -> list[str]:
-    """Choose the identifier of each row; refuse a list that gives two rows the same one.
-
-    The list's own identifier, else the FINESS number, else a SIRET that stands once (one SIRET may
-    run several establishments), else the row.
-    """
-    taken = [at for at in range(len(rows.cells)) if at not in rows.refused]
-    problems: list[str] = []
-    for ours in ("establishment_id", "finess"):
-        times = Counter(columns[ours][at] for at in taken)
-        doubled = {value for value, n in times.items() if n > 1 and value}
-        for value in sorted(doubled):
-            at_rows = [rows.numbers[at] for at in taken if columns[ours][at] == value]
-            listed = ", ".join(map(str, at_rows[:10])) + (" …" if len(at_rows) > 10 else "")
-            problems.append(f'{rows.theirs(ours)} "{value}" stands on rows {listed}')
-    if problems:
-        raise InputError(
-            f"{rows.file}: {len(problems)} identifier(s) stand on several rows, so that these would "
-            "be counted twice; keep one row each, or correct the number.",
-            problems,
-        )
-    sirets = Counter(value for value in columns["siret"] if value)
-    identifiers: list[str] = []
-    used: set[str] = set()
-    for at, number in enumerate(rows.numbers):
-        siret = columns["siret"][at]
-        identifier = (
-            columns["establishment_id"][at]
-            or columns["finess"][at]
-            or (siret if sirets[siret] == 1 else "")
-        )
-        # One row's own identifier may be another row's FINESS number.
-        if not identifier or identifier in used:
-            identifier = f"row-{number}"
-        used.add(identifier)
-        identifiers.append(identifier)
-    return identifiers

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from outreach.errors import InputError
-from outreach.establishments.sheet import Sheet
+from outreach.establishments.sheet import Row, Sheet
 
 MOST_ROWS, MOST_COLUMNS = 1_100_000, 200
 _MOST_BYTES = 300 * 1024 * 1024
@@ -53,42 +54,70 @@ def read_workbook(path: Path, sheet: str | None = None) -> list[Sheet]:
         InputError: protected by a password, damaged, too large, or without this sheet.
     """
     memory = min(_MEMORY + _MEMORY_PER_BYTE * _check(path), _MOST_MEMORY)
+    written = _Written()
+    _read_in_child(path, sheet or "", memory, written.file)
+    return _sheets(written, path.name)
+
+
+class _Written:
+    """What the child wrote, on disk until the last of its sheets is gone."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 -- closed below
+
+    def __del__(self) -> None:
+        self.file.close()
+
+
+def _read_in_child(path: Path, sheet: str, memory: int, output: IO[bytes]) -> None:
     command = [sys.executable, "-m", "outreach.establishments.workbook_child"]
-    with tempfile.TemporaryFile() as output:
-        try:
-            child = subprocess.run(  # noqa: S603 -- our own module, arguments are not a shell line
-                [*command, str(path), sheet or "", str(memory)],
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise InputError(
-                f"{path.name} takes more than {_SECONDS} s to read; {_REMEDY}."
-            ) from error
-        if child.returncode != 0:
-            raise InputError(
-                f"{path.name} cannot be read as a workbook: it is damaged, or a cell far below or "
-                f"right of the list makes it ask for more than {memory // 2**20} MiB of memory; "
-                f"delete the rows and columns beside the list, or {_REMEDY}."
-            )
-        output.seek(0)
-        return _sheets(output, path.name)
+    try:
+        child = subprocess.run(  # noqa: S603 -- our own module, arguments are not a shell line
+            [*command, str(path), sheet, str(memory)],
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InputError(f"{path.name} takes more than {_SECONDS} s to read; {_REMEDY}.") from error
+    if child.returncode != 0:
+        raise InputError(
+            f"{path.name} cannot be read as a workbook: it is damaged, or a cell far below or "
+            f"right of the list makes it ask for more than {memory // 2**20} MiB of memory; "
+            f"delete the rows and columns beside the list, or {_REMEDY}."
+        )
 
 
-def _sheets(lines: Iterable[bytes], name: str) -> list[Sheet]:
-    """Gather what the child wrote."""
-    sheets: list[Sheet] = []
-    for line in lines:
-        item = json.loads(line)
-        if isinstance(item, list):
-            sheets[-1].rows.append((item[0], item[1]))
-        elif "error" in item:
-            raise InputError(f"{name} {item['error']}")
+def _sheets(written: _Written, name: str) -> list[Sheet]:
+    """Find where each sheet begins in what the child wrote; its rows are read when they are asked for."""
+    starts: list[tuple[str, int, int]] = []
+    written.file.seek(0)
+    place = length = 0
+    for line in written.file:
+        if line.startswith(b"{"):
+            item = json.loads(line)
+            if "error" in item:
+                raise InputError(f"{name} {item['error']}")
+            starts.append((item["sheet"], place + len(line), 0))
+            length = 0
         else:
-            sheets.append(Sheet(name=item["sheet"], rows=[]))
-    return sheets
+            length += 1
+            starts[-1] = (*starts[-1][:2], length)
+        place += len(line)
+    return [
+        Sheet.of(title, _rows(written, start, length), length) for title, start, length in starts
+    ]
+
+
+def _rows(written: _Written, start: int, length: int) -> Iterator[Row]:
+    for _ in range(length):
+        # Several sheets read the same file in turn.
+        written.file.seek(start)
+        line = written.file.readline()
+        start += len(line)
+        number, cells = json.loads(line)
+        yield number, cells
 
 
 def _check(path: Path) -> int:

@@ -1,6 +1,7 @@
 """The doubts of a matched table, counted and named as staff act on them."""
 
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -22,16 +23,23 @@ _DOUBTS = (
 )  # fmt: skip
 
 
-def summary(matched: pd.DataFrame) -> dict[str, Any]:
-    """Count a matched table: by certainty, and the doubtful rows by kind of reason."""
-    certainty = matched["certainty"].value_counts()
-    unsure = matched[matched["certainty"] == "unsure"]
-    kinds = unsure["reason"].map(kind_of_doubt).value_counts()
-    return {
-        "certainty": {str(name): int(n) for name, n in certainty.items()},
-        "doubts": {str(name): int(n) for name, n in kinds.items()},
-        "methods": {str(name): int(n) for name, n in matched["method"].value_counts().items()},
-    }
+@dataclass
+class Summary:
+    """How a matched list stands, added up part by part.
+
+    Attributes:
+        certainty: certainty → rows.
+        doubts: kind of doubt → doubtful rows.
+    """
+
+    certainty: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, matched: pd.DataFrame) -> None:
+        """Count the rows of a matched table."""
+        self.certainty.update(matched["certainty"].tolist())
+        doubtful = matched["certainty"] == "unsure"
+        self.doubts.update(map(kind_of_doubt, matched.loc[doubtful, "reason"].tolist()))
 
 
 def kind_of_doubt(reason: str) -> str:

@@ -6,7 +6,7 @@ by the letters and by next year's list, without asking anybody.
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ import pandas as pd
 
 from outreach.errors import InputError
 from outreach.establishments.columns import TABLE, make_frame
-from outreach.files import write_file
 from outreach.matching.geocoder import Address, Geocoder
 from outreach.matching.review import key_of
 
 COLUMNS = ("key", "longitude", "latitude", "name", "commune_name")
+FoundPoint = tuple[str, float, float, str, str]
 _KEY = ("finess", "name", "address", "postcode", "commune_name")
 
 
@@ -139,24 +139,26 @@ def add_kept_points(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     return make_frame(columns, TABLE)
 
 
-def write_points(path: Path, listed: pd.DataFrame, located: pd.DataFrame) -> int:
-    """Keep the points that the list itself lacks; give how many.
+def found_points(listed: pd.DataFrame, located: pd.DataFrame) -> list[FoundPoint]:
+    """Give the points that the list itself lacks, as COLUMNS.
 
     Args:
-        path: points.csv.
         listed: the table as read.
         located: the same rows with the points found, from the geocoder or a FINESS extract.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
     found = listed["longitude"].isna() & located["longitude"].notna()
     rows = listed.loc[found, list(_KEY)].to_dict("records")
     points = located.loc[found, ["longitude", "latitude"]].to_numpy(dtype=float).tolist()
-    lines = sorted(
-        [key_of(*(row[name] for name in _KEY)), x, y, row["name"], row["commune_name"]]
+    return [
+        (key_of(*(row[name] for name in _KEY)), x, y, row["name"], row["commune_name"])
         for row, (x, y) in zip(rows, points, strict=True)
-    )
-    writer.writerows(lines)
-    write_file(path, text.getvalue())
-    return len(lines)
+    ]
+
+
+def points_text(points: Iterable[FoundPoint]) -> str:
+    """The points found as CSV, for the letters and for next year's list."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(sorted(points))
+    return text.getvalue()

@@ -8,7 +8,7 @@ again: the FINESS number, else name and address.
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,20 +17,23 @@ import pandas as pd
 
 from outreach.errors import InputError
 from outreach.establishments.delimited import read_delimited
-from outreach.establishments.encoding import decode
+from outreach.establishments.encoding import read_lines
+from outreach.establishments.refusal import Refusal
 from outreach.establishments.spelling import commune_key, plain, street_key
 from outreach.establishments.workbook import is_workbook, read_workbook
-from outreach.files import write_file
 from outreach.geography.codes import parse_constituency
 from outreach.geography.places import Geography
 from outreach.matching.doubts import kind_of_doubt
-from outreach.spreadsheets import csv_text, unguard, write_xlsx
+from outreach.spreadsheets import Cell, Sheet, csv_text, unguard, xlsx_bytes
 
 COLUMNS = (
     "key", "source_row", "finess", "name", "address", "postcode", "commune_name", "reason",
     "candidates", "decision", "note",
 )  # fmt: skip
 DECISIONS = ("key", "decision", "note", "name", "commune_name")
+ReviewRow = dict[str, Cell]
+# Nobody decides more in one go, and drop-down lists make a workbook heavy: the CSV holds all.
+MOST_IN_A_WORKBOOK = 10_000
 # What a person types when nobody can tell: the row stays out and is not asked again.
 LEFT_OPEN = "-"
 
@@ -59,34 +62,28 @@ def key_of(finess: str, name: str, address: str, postcode: str, commune_name: st
     return "N" + hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def write_review(path: Path, matched: pd.DataFrame, geography: Geography) -> int:
-    """Write the doubtful rows for a person: .csv, or .xlsx with the choice as a drop-down list.
-
-    Rows come by kind of doubt, so that equal ones are looked at together; a decision already
-    taken is not asked again.
-
-    Returns:
-        How many rows were written.
-    """
-    rows = review_rows(matched)
-    if path.suffix.lower() == ".xlsx":
-        choices: dict[int, Mapping[str, list[str]]] = {}
-        for at, row in enumerate(rows):
-            listed = [_labelled(code, geography) for code in row["candidates"].split()]
-            # A drop-down of Excel holds 255 characters.
-            while listed and len(",".join([*listed, LEFT_OPEN])) > 250:
-                listed.pop()
-            choices[at] = {"decision": [*listed, LEFT_OPEN]}
-        write_xlsx(path, COLUMNS, rows, sheet="review", choices=choices)
-    else:
-        write_file(path, "\ufeff" + csv_text(COLUMNS, rows))
-    return len(rows)
+def review_text(rows: Sequence[ReviewRow]) -> str:
+    """The doubtful rows as a CSV for a person."""
+    return "\ufeff" + csv_text(COLUMNS, rows)
 
 
-def review_rows(matched: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the doubtful rows that no person has decided, by kind of doubt, as COLUMNS."""
+def review_xlsx(rows: Sequence[ReviewRow], geography: Geography) -> bytes:
+    """The first MOST_IN_A_WORKBOOK doubtful rows as a workbook, the choice as a drop-down list."""
+    rows = rows[:MOST_IN_A_WORKBOOK]
+    choices: dict[int, Mapping[str, list[str]]] = {}
+    for at, row in enumerate(rows):
+        listed = [_labelled(code, geography) for code in str(row["candidates"]).split()]
+        # A drop-down of Excel holds 255 characters.
+        while listed and len(",".join([*listed, LEFT_OPEN])) > 250:
+            listed.pop()
+        choices[at] = {"decision": [*listed, LEFT_OPEN]}
+    return xlsx_bytes([Sheet("review", COLUMNS, rows, choices)])
+
+
+def review_rows(matched: pd.DataFrame) -> list[ReviewRow]:
+    """Give the doubtful rows that no person has decided, as COLUMNS, in the order of in_order."""
     doubtful = matched[(matched["certainty"] == "unsure") & (matched["method"] != "review")]
-    rows = [
+    return in_order(
         {
             "key": key_of(row["finess"], row["name"], row["address"], row["postcode"], row["commune_name"]),
             **{name: _shown(row[name]) for name in COLUMNS[1:9]},
@@ -94,17 +91,23 @@ def review_rows(matched: pd.DataFrame) -> list[dict[str, Any]]:
             "note": "",
         }
         for row in doubtful.to_dict("records")
-    ]  # fmt: skip
-    # Few candidates first: they are quickly decided.
-    rows.sort(
+    )  # fmt: skip
+
+
+def in_order(rows: Iterable[ReviewRow]) -> list[ReviewRow]:
+    """Sort doubtful rows by kind of doubt, so that equal ones are looked at together.
+
+    Few candidates first: they are quickly decided.
+    """
+    return sorted(
+        rows,
         key=lambda row: (
             kind_of_doubt(str(row["reason"])),
             len(str(row["candidates"]).split()),
             str(row["commune_name"]),
             str(row["name"]),
-        )
+        ),
     )
-    return rows
 
 
 def read_review(path: Path, geography: Geography | None = None) -> dict[str, Decision]:
@@ -121,17 +124,18 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
         InputError: a column is gone, or a decision is no constituency; all are listed.
     """
     try:
-        head = path.read_bytes()[:8]
+        with path.open("rb") as file:
+            head = file.read(8)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     if is_workbook(head):
         sheet = read_workbook(path)[0]
     else:
-        text, _ = decode(path.read_bytes(), path.name)
-        if text.strip().lstrip("\ufeff") in (";".join(COLUMNS), ",".join(DECISIONS)):
-            return {}
-        sheet, _ = read_delimited(text, path.name)
-    header = [cell.strip() for cell in sheet.rows[0][1]]
+        lines, _, _ = read_lines(path)
+        sheet, _ = read_delimited(lines, path.name)
+    records = sheet.records()
+    _, title = next((row for row in records if not isinstance(row, Refusal)), (0, [""]))
+    header = [cell.strip() for cell in title]
     missing = [name for name in ("key", "decision") if name not in header]
     if missing:
         raise InputError(
@@ -139,8 +143,12 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
             "`outreach match` writes."
         )
     decisions: dict[str, Decision] = {}
-    problems = [str(row) for row in sheet.refused]
-    for number, cells in sheet.rows[1:]:
+    problems: list[str] = []
+    for record in records:
+        if isinstance(record, Refusal):
+            problems.append(str(record))
+            continue
+        number, cells = record
         row = dict(zip(header, (unguard(cell.strip()) for cell in cells), strict=False))
         if not row.get("decision") or not row.get("key"):
             continue
@@ -162,8 +170,8 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
     return decisions
 
 
-def write_decisions(path: Path, decisions: Mapping[str, Decision]) -> None:
-    """Write every decision taken so far, for the next run and for next year's list."""
+def decisions_text(decisions: Mapping[str, Decision]) -> str:
+    """Every decision taken so far as CSV, for the next run and for next year's list."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(DECISIONS)
@@ -171,7 +179,7 @@ def write_decisions(path: Path, decisions: Mapping[str, Decision]) -> None:
         writer.writerow(
             [key, taken.constituency_code or LEFT_OPEN, taken.note, taken.name, taken.commune_name]
         )
-    write_file(path, text.getvalue())
+    return text.getvalue()
 
 
 def _decision(row: Mapping[str, str], geography: Geography | None) -> Decision:

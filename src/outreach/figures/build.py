@@ -45,7 +45,7 @@ def build_indicators(insee: Path, drees: Path, folder: Path) -> dict[str, int]:
     problems: list[str] = []
     rows: dict[str, list[Row]] = {}
     for name, path in (("insee", insee), ("drees", drees)):
-        sheets = {sheet.name: sheet for sheet in read_workbook(path)}
+        sheets = {sheet.name: _whole(sheet) for sheet in read_workbook(path)}
         rows[name] = []
         for item in rules[name]["indicators"]:
             sheet = sheets.get(item.get("sheet", rules[name].get("sheet", "")))
@@ -66,6 +66,11 @@ def build_indicators(insee: Path, drees: Path, folder: Path) -> dict[str, int]:
     write_file(folder / "indicators.csv", text.getvalue())
     write_file(folder / "source.toml", _source(rules))
     return {name: len(values) for name, values in rows.items()}
+
+
+def _whole(sheet: Sheet) -> Sheet:
+    """The sheet with all its rows at hand: each indicator reads them again."""
+    return Sheet(sheet.name, tuple(sheet.records()), iter(()))
 
 
 def _indicator(

@@ -1,7 +1,10 @@
 """Tests of `outreach establishments`, `outreach match` and `outreach figures`, as commands."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,11 @@ from outreach.cli.establishments import establishments
 from outreach.cli.figures import figures
 from outreach.cli.match import match
 
+# Whatever started the tests may ignore Ctrl-C, and its children with it.
+STOPPABLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from outreach.cli import main; main()"
+)
 LIST = (
     "Nom;Adresse;CP;Ville;Places\n"
     "Foyer A;1 rue X;01500;Ambérieu en Bugey;40\n"
@@ -176,3 +184,55 @@ def test_an_unknown_area_is_refused() -> None:
 
     assert result.exit_code == 1
     assert "not one of the 577" in str(result.exception)
+
+
+def test_the_same_list_gives_the_same_files_in_every_process(tmp_path: Path) -> None:
+    """Nothing depends on the order in which Python happens to keep names in this run."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Nom;CP;Ville\nA;61100;Athis-Val de\nB;57000;Metz Borny\nC;59000;Lile\n", "utf-8"
+    )
+    written = []
+    for seed in ("1", "2", "3"):
+        subprocess.run(
+            [sys.executable, "-m", "outreach", "match", str(path), "-o", str(tmp_path / seed)],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        written.append((tmp_path / seed / "matches.csv").read_text("utf-8"))
+
+    assert written[0] == written[1] == written[2]
+    assert "Athis-Val de being short for Athis-Val de Rouvre;" in written[0]
+
+
+def test_ctrl_c_in_a_review_keeps_what_was_decided(member_list: Path, tmp_path: Path) -> None:
+    """A person who stops half-way keeps the decisions typed so far."""
+    result = CliRunner().invoke(
+        match, [str(member_list), "-o", str(tmp_path / "m"), "--review"], input="44-02\n"
+    )
+
+    assert "2 certain + 1 to check" in result.output
+    assert "44-02" in (tmp_path / "m" / "decisions.csv").read_text("utf-8")
+
+
+def test_an_interrupted_run_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    """Ctrl-C while a long list is matched leaves no file, and the files of the run before."""
+    path, folder = tmp_path / "list.csv", tmp_path / "m"
+    path.write_text("Nom;CP;Ville\nA;01500;Ambérieu\n", "utf-8")
+    CliRunner().invoke(match, [str(path), "-o", str(folder)])
+    before = {item.name: item.read_bytes() for item in folder.iterdir()}
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"B{n};69100;Villeurbanne\n" for n in range(400_000))
+
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPABLE, "match", str(path), "-o", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert {item.name: item.read_bytes() for item in folder.iterdir()} == before

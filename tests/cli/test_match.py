@@ -174,8 +174,12 @@ def test_figures_of_an_area_are_shown() -> None:
     assert [result.exit_code for result in shown] == [0, 0, 0, 0]
     assert "Establishments, constituency 01-04" in shown[0].output
     assert "No establishment in 69-02: figures of 69" in shown[1].output
-    assert "apa_beneficiaries: 10 518 bénéficiaire (Drees" in shown[2].output
-    assert "establishments: 602" in shown[3].output
+    # The local figure and the national one on one line, with source and date.
+    beneficiaries = "10 518 bénéficiaire; France 1 318 168 bénéficiaire (Drees, enquête Aide sociale 2020, 2020-12)"
+    assert beneficiaries in shown[2].output
+    assert "8.1 %; France 14.5 % (Insee" in shown[0].output
+    assert "602 établissement" in shown[3].output
+    assert "67 852 556 habitant" in shown[3].output
 
 
 def test_an_unknown_area_is_refused() -> None:

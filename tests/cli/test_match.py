@@ -119,7 +119,7 @@ def test_review_walks_through_the_doubts(member_list: Path, tmp_path: Path) -> N
 
 
 def test_ask_lets_a_person_change_the_columns(tmp_path: Path) -> None:
-    """The wizard shows the columns, takes a number, and saves the answer in campaign.toml."""
+    """The wizard shows what it understood, takes a number, and saves the answer in campaign.toml."""
     path = tmp_path / "list.csv"
     path.write_text("Libellé;Zone;CP\nFoyer A;Ambérieu en Bugey;01500\n", "utf-8")
     campaign = tmp_path / "campaign.toml"
@@ -128,11 +128,13 @@ def test_ask_lets_a_person_change_the_columns(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         establishments,
         ["read", str(path), "--ask", "--campaign", str(campaign)],
-        input="\n\n\n\n9\n2\n" + "\n" * 20,
+        input="commune_name = 9\nville = 2\ncommune_name = 2\n\n",
     )
 
     assert result.exit_code == 0, result.output
     assert '"9" is no column' in result.output
+    assert '"ville" is none of ours' in result.output
+    assert "commune_name     ← Zone" in result.output
     text = campaign.read_text("utf-8")
     assert "# gardé" in text
     assert 'commune_name = "Zone"' in text
@@ -158,7 +160,7 @@ def test_ask_lets_a_person_choose_the_sheet(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         establishments,
         ["read", str(path), "--ask", "--campaign", str(campaign), "-o", str(out)],
-        input="2\n" + "\n" * 30,
+        input="2\n\n",
     )
 
     assert result.exit_code == 0, result.output

@@ -1,7 +1,10 @@
 """Tests of `outreach establishments`, `outreach match` and `outreach figures`, as commands."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,11 @@ from outreach.cli.establishments import establishments
 from outreach.cli.figures import figures
 from outreach.cli.match import match
 
+# Whatever started the tests may ignore Ctrl-C, and its children with it.
+STOPPABLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from outreach.cli import main; main()"
+)
 LIST = (
     "Nom;Adresse;CP;Ville;Places\n"
     "Foyer A;1 rue X;01500;Ambérieu en Bugey;40\n"
@@ -111,7 +119,7 @@ def test_review_walks_through_the_doubts(member_list: Path, tmp_path: Path) -> N
 
 
 def test_ask_lets_a_person_change_the_columns(tmp_path: Path) -> None:
-    """The wizard shows the columns, takes a number, and saves the answer in campaign.toml."""
+    """The wizard shows what it understood, takes a number, and saves the answer in campaign.toml."""
     path = tmp_path / "list.csv"
     path.write_text("Libellé;Zone;CP\nFoyer A;Ambérieu en Bugey;01500\n", "utf-8")
     campaign = tmp_path / "campaign.toml"
@@ -120,11 +128,13 @@ def test_ask_lets_a_person_change_the_columns(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         establishments,
         ["read", str(path), "--ask", "--campaign", str(campaign)],
-        input="\n\n\n\n9\n2\n" + "\n" * 20,
+        input="commune_name = 9\nville = 2\ncommune_name = 2\n\n",
     )
 
     assert result.exit_code == 0, result.output
     assert '"9" is no column' in result.output
+    assert '"ville" is none of ours' in result.output
+    assert "commune_name     ← Zone" in result.output
     text = campaign.read_text("utf-8")
     assert "# gardé" in text
     assert 'commune_name = "Zone"' in text
@@ -150,7 +160,7 @@ def test_ask_lets_a_person_choose_the_sheet(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         establishments,
         ["read", str(path), "--ask", "--campaign", str(campaign), "-o", str(out)],
-        input="2\n" + "\n" * 30,
+        input="2\n\n",
     )
 
     assert result.exit_code == 0, result.output
@@ -166,8 +176,12 @@ def test_figures_of_an_area_are_shown() -> None:
     assert [result.exit_code for result in shown] == [0, 0, 0, 0]
     assert "Establishments, constituency 01-04" in shown[0].output
     assert "No establishment in 69-02: figures of 69" in shown[1].output
-    assert "apa_beneficiaries: 10 518 bénéficiaire (Drees" in shown[2].output
-    assert "establishments: 602" in shown[3].output
+    # The local figure and the national one on one line, with source and date.
+    beneficiaries = "10 518 bénéficiaire; France 1 318 168 bénéficiaire (Drees, enquête Aide sociale 2020, 2020-12)"
+    assert beneficiaries in shown[2].output
+    assert "8.1 %; France 14.5 % (Insee" in shown[0].output
+    assert "602 établissement" in shown[3].output
+    assert "67 852 556 habitant" in shown[3].output
 
 
 def test_an_unknown_area_is_refused() -> None:
@@ -176,3 +190,55 @@ def test_an_unknown_area_is_refused() -> None:
 
     assert result.exit_code == 1
     assert "not one of the 577" in str(result.exception)
+
+
+def test_the_same_list_gives_the_same_files_in_every_process(tmp_path: Path) -> None:
+    """Nothing depends on the order in which Python happens to keep names in this run."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Nom;CP;Ville\nA;61100;Athis-Val de\nB;57000;Metz Borny\nC;59000;Lile\n", "utf-8"
+    )
+    written = []
+    for seed in ("1", "2", "3"):
+        subprocess.run(
+            [sys.executable, "-m", "outreach", "match", str(path), "-o", str(tmp_path / seed)],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        written.append((tmp_path / seed / "matches.csv").read_text("utf-8"))
+
+    assert written[0] == written[1] == written[2]
+    assert "Athis-Val de being short for Athis-Val de Rouvre;" in written[0]
+
+
+def test_ctrl_c_in_a_review_keeps_what_was_decided(member_list: Path, tmp_path: Path) -> None:
+    """A person who stops half-way keeps the decisions typed so far."""
+    result = CliRunner().invoke(
+        match, [str(member_list), "-o", str(tmp_path / "m"), "--review"], input="44-02\n"
+    )
+
+    assert "2 certain + 1 to check" in result.output
+    assert "44-02" in (tmp_path / "m" / "decisions.csv").read_text("utf-8")
+
+
+def test_an_interrupted_run_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    """Ctrl-C while a long list is matched leaves no file, and the files of the run before."""
+    path, folder = tmp_path / "list.csv", tmp_path / "m"
+    path.write_text("Nom;CP;Ville\nA;01500;Ambérieu\n", "utf-8")
+    CliRunner().invoke(match, [str(path), "-o", str(folder)])
+    before = {item.name: item.read_bytes() for item in folder.iterdir()}
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"B{n};69100;Villeurbanne\n" for n in range(400_000))
+
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPABLE, "match", str(path), "-o", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert {item.name: item.read_bytes() for item in folder.iterdir()} == before

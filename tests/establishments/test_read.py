@@ -4,12 +4,13 @@ import zipfile
 from pathlib import Path
 from random import Random
 
+import pandas as pd
 import pytest
 import xlsxwriter
 
 from outreach.errors import InputError
 from outreach.establishments.column_names import recognise
-from outreach.establishments.read import Reading, read_establishments
+from outreach.establishments.read import Reading, read_establishments, read_parts
 
 
 def read(tmp_path: Path, text: str, encoding: str = "utf-8") -> Reading:
@@ -389,3 +390,58 @@ def test_a_list_of_associations_has_their_names(tmp_path: Path) -> None:
 
     assert reading.table["name"].tolist() == ["APEI"]
     assert reading.table["commune_name"].tolist() == ["Villeurbanne"]
+
+
+HARD = (
+    "Id;Nom;SIRET;CP;Ville;Places\n"
+    ";A;12345678900012;01500;Ambérieu;4\n"
+    ";B;12345678900020;69100;Villeurbanne;douze\n"
+    'X1;"C";;1000;Bourg;\n'
+    '"D;;;69002;Lyon\n'
+    ";E;12345678900012;69100;Villeurbanne;1\n"
+    "12345678900038;F;;69100;Villeurbanne;1\n"
+    ";G;12345678900038;69100;Villeurbanne;1\n"
+    ";H;12345678900046;69100;Villeurbanne;1\n"
+    ";I;;;;\n"
+)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_a_list_in_parts_is_the_whole_list(tmp_path: Path, size: int) -> None:
+    """Rows, refusals, repairs and identifiers do not depend on where a list is cut."""
+    path = tmp_path / "list.csv"
+    path.write_text(HARD, "utf-8")
+    whole = read_establishments(path)
+
+    parts = list(read_parts(path, size=size))
+
+    assert pd.concat([part.table for part in parts], ignore_index=True).equals(whole.table)
+    assert [row for part in parts for row in part.refused] == list(whole.refused)
+    assert [repair for part in parts for repair in part.repairs] == list(whole.repairs)
+    assert sum(part.received for part in parts) == whole.received == 9
+    # A SIRET of two rows, another row's identifier, and one that stands once.
+    assert whole.table["establishment_id"].tolist() == [
+        "row-2", "X1", "row-6", "12345678900038", "row-8", "12345678900046",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_an_identifier_of_two_parts_refuses_the_list(tmp_path: Path, size: int) -> None:
+    """The same number on rows far apart is found, whichever part they are in."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "FINESS;CP;Ville\n010780195;01500;A\n010780203;01500;B\n010780195;01500;C\n010780195;01500;D\n",
+        "utf-8",
+    )
+
+    with pytest.raises(InputError) as caught:
+        list(read_parts(path, size=size))
+
+    assert caught.value.problems == ('FINESS "010780195" stands on rows 2, 4, 5',)
+
+
+def test_what_was_exchanged_is_said_once(tmp_path: Path) -> None:
+    """Postcode and city in each other's cell is one remark, not two."""
+    reading = read(tmp_path, "Nom;CP;Ville\nA;Gap;05000\n")
+
+    assert [repair.reason for repair in reading.repairs] == ["postcode and city were exchanged"]

@@ -39,7 +39,16 @@ class Service(ThreadingHTTPServer):
 
 def place(address: str) -> dict[str, str]:
     """What the service says of an address."""
-    found = {"longitude": str(NICE[0]), "latitude": str(NICE[1]), "result_citycode": "06088"}
+    found = {
+        "longitude": str(NICE[0]), "latitude": str(NICE[1]), "result_score": "", "result_score_next": "",
+        "result_label": "", "result_type": "", "result_id": "06088_1", "result_housenumber": "1",
+        "result_name": "1 Rue Connue", "result_street": "Rue Connue", "result_postcode": "06000",
+        "result_city": "Nice", "result_context": "06, Alpes-Maritimes", "result_citycode": "06088",
+        "result_oldcitycode": "", "result_oldcity": "", "result_district": "", "result_status": "ok",
+    }  # fmt: skip
+    if "Fautive" in address or "Introuvable" in address:
+        status = "error" if "Fautive" in address else "not-found"
+        return dict.fromkeys(found, "") | {"result_status": status}
     if "Connue" in address:
         return found | {
             "result_score": "0.96",
@@ -84,6 +93,9 @@ class Handler(BaseHTTPRequestHandler):
         query = parse_qs(urlsplit(self.path).query)
         self.server.sent.append(query["q"][0])
         if self._refused():
+            return
+        if not re.match(r"[^\W_].{2,199}$", query["q"][0]) or "Incomprise" in query["q"][0]:
+            self._answer(400, '{"code": 400, "message": "q: must start with a number or a letter"}')
             return
         said = place(query["q"][0])
         feature = {
@@ -156,6 +168,32 @@ def test_no_address_is_asked_twice(service: Service, tmp_path: Path) -> None:
 
     assert len(service.sent) == asked
     assert again[ADDRESSES[0]].good
+
+
+def test_a_row_that_the_service_fails_on_is_asked_again(service: Service, tmp_path: Path) -> None:
+    """An address not found is an answer and is kept; one that failed is asked by the next run."""
+    addresses = [("1 rue Fautive", "06000", "Nice"), ("1 rue Introuvable", "06000", "Nice")]
+    with geocoder(service, tmp_path) as client:
+        first = client.ask(addresses)
+    with geocoder(service, tmp_path) as client:
+        client.ask(addresses)
+
+    assert [answer.good for answer in first.values()] == [False, False]
+    assert "Introuvable" not in service.sent[1]
+    assert "Fautive" in service.sent[1]
+
+
+def test_what_the_service_cannot_read_stops_nothing(service: Service, tmp_path: Path) -> None:
+    """In the single form, an address of signs only or one answered 400 is nowhere; the others are found."""
+    service.offers_csv = False
+    addresses = [
+        ("--", "06000", ""), ("« Le Clos », 1 rue Connue", "06000", "Nice"), ("2 rue Incomprise", "06000", "Nice"),
+    ]  # fmt: skip
+
+    with geocoder(service, tmp_path) as client:
+        answers = client.ask(addresses)
+
+    assert [answers[address].good for address in addresses] == [False, True, False]
 
 
 def test_a_busy_service_is_asked_again(service: Service, tmp_path: Path) -> None:

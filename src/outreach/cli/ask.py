@@ -11,12 +11,29 @@ from outreach.errors import InputError
 if TYPE_CHECKING:
     from outreach.establishments.sheet import Sheet
 
-# In the order in which a person thinks of a list.
-_ASKED = (
-    "name", "organisation", "address", "postcode", "commune_name", "commune_code",
-    "department_code", "longitude", "latitude", "finess", "siret", "establishment_id", "field",
-    "category", "category_code", "places", "measures", "staff_headcount", "staff_fte",
-)  # fmt: skip
+# In the order in which a person thinks of a list, and what each is in plain words.
+_ASKED = {
+    "name": "name of the establishment",
+    "organisation": "who runs it",
+    "address": "number and street, or the whole address",
+    "postcode": "postcode",
+    "commune_name": "city",
+    "commune_code": "INSEE code of the commune",
+    "department_code": "département",
+    "country": "country",
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "finess": "FINESS number",
+    "siret": "SIRET",
+    "establishment_id": "your own number",
+    "field": "field of activity",
+    "category": "kind of establishment",
+    "category_code": "FINESS category",
+    "places": "authorised places",
+    "measures": "judicial measures",
+    "staff_headcount": "staff, persons",
+    "staff_fte": "staff, full-time equivalents",
+}
 
 
 def ask_columns(
@@ -26,9 +43,9 @@ def ask_columns(
     separator: str | None,
     campaign: Path | None,
 ) -> tuple[dict[str, list[str]], str | None]:
-    """Ask which sheet when there are several, then show each of our columns with theirs.
+    """Ask which sheet when there are several, then show what is understood and let a person change it.
 
-    Enter keeps an answer, a name or number changes it, - means none.
+    Enter takes what is shown; "commune_name = 3" takes the third column, "places = -" none.
 
     Args:
         file: the list.
@@ -53,29 +70,37 @@ def ask_columns(
     names = [name for name in header.names if name]
     example = next((cells for _, cells in chosen.rows[header.position + 1 :] if any(cells)), [])
     shown = dict(zip(header.names, example, strict=False))
-    click.echo("Columns of the list:")
+    click.echo("Columns of the list, with a first row:")
+    width = min(max(map(len, names)), 40)
     for number, name in enumerate(names, start=1):
-        click.echo(f"  {number:>2}. {name}: {' '.join(shown.get(name, '').split())[:50]}")
-    answers: dict[str, list[str]] = {}
-    understood = header.named()
-    click.echo(
-        "For each of our columns: Enter to keep, a number, a name, several joined by +, - for none."
-    )
-    for ours in _ASKED:
-        current = list(understood.get(ours, ()))
-        while True:
-            typed = click.prompt(f"  {ours}", default=" + ".join(current) or "-")
-            try:
-                answers[ours] = _named(typed, names)
-            except InputError as error:
-                click.echo(f"  {error.message}")
-                continue
-            break
-    parts = {ours: list(theirs) for ours, theirs in understood.items() if ours not in _ASKED}
-    answers = {**parts, **answers}
+        click.echo(f"  {number:>2}. {name:<{width}}  {' '.join(shown.get(name, '').split())[:50]}")
+    answers = {ours: list(theirs) for ours, theirs in header.named().items()}
+    click.echo("Understood:")
+    for ours in dict.fromkeys([*_ASKED, *answers]):
+        click.echo(_line(ours, answers.get(ours, ())))
+    while typed := click.prompt(
+        "Enter when this is right, or change one (commune_name = 3, address = 4 + 5, places = -)",
+        default="",
+        show_default=False,
+    ).strip():
+        ours, _, theirs = (part.strip() for part in typed.partition("="))
+        if ours not in {*_ASKED, *answers}:
+            click.echo(f'  "{ours}" is none of ours; type it like commune_name = 3.')
+            continue
+        try:
+            answers[ours] = _named(theirs, names)
+        except InputError as error:
+            click.echo(f"  {error.message}")
+            continue
+        click.echo(_line(ours, answers[ours]))
     if campaign is not None:
         save_columns(campaign, answers, chosen.name)
     return answers, chosen.name or None
+
+
+def _line(ours: str, theirs: Sequence[str]) -> str:
+    """One of our columns, theirs, and what it is in plain words."""
+    return f"  {ours:<16} ← {' + '.join(theirs) or '-':<30} {_ASKED.get(ours, '')}".rstrip()
 
 
 def _ask_sheet(sheets: "Sequence[Sheet]", likeliest: "Sheet") -> "Sheet":

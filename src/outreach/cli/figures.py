@@ -58,14 +58,16 @@ def show(area: str, file: Path | None, source: str, as_of: str) -> None:
     for field, of_field in sorted(local.by_field.items()):
         click.echo(f"  {field}:")
         show_figures(of_field, "    ")
-    for name, examples in (
+    for level, published in (
         ("constituency", local.constituency),
         ("department", local.department),
-        ("country", local.country),
     ):
-        if examples:
-            click.echo(f"Published, {name}:")
-            show_figures(examples)
+        if published:
+            click.echo(f"Published, {level}:")
+            show_figures(published, beside=local.country)
+    if code == "FR":
+        click.echo("Published, country:")
+        show_figures(local.country)
     if local.establishments:
         click.echo(
             "Largest establishments: "
@@ -112,13 +114,28 @@ def build(insee: Path, drees: Path, folder: Path | None) -> None:
     )
 
 
-def show_figures(shown: "Mapping[str, Figure]", indent: str = "  ") -> None:
-    """Print figures, one a line: value, unit, how many rows it rests on, date and source."""
+def show_figures(
+    shown: "Mapping[str, Figure]",
+    indent: str = "  ",
+    beside: "Mapping[str, Figure] | None" = None,
+) -> None:
+    """Print figures, one a line: value, unit, how many rows it rests on, date and source.
+
+    The same figure of the country stands beside, where ``beside`` has it.
+    """
+    width = max(map(len, shown), default=0)
     for name, figure in shown.items():
         if figure.value is None and indent != "  ":
             continue
-        value = "unknown" if figure.value is None else f"{figure.value:,}".replace(",", " ")
         behind = f", known for {figure.known} of {figure.of}" if figure.of else ""
+        national = beside.get(name) if beside else None
+        compared = f"; France {_value(national)}" if national else ""
         click.echo(
-            f"{indent}{name}: {value} {figure.unit}{behind} ({figure.source}, {figure.as_of})"
+            f"{indent}{name + ':':<{width + 1}} {_value(figure)}{behind}{compared} ({figure.source}, {figure.as_of})"
         )
+
+
+def _value(figure: "Figure") -> str:
+    if figure.value is None:
+        return "unknown"
+    return f"{figure.value:,}".replace(",", " ") + f" {figure.unit}"

@@ -1,8 +1,11 @@
 """Which identifier each row of a list bears; the same one on two rows refuses the list."""
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from outreach.errors import InputError
 from outreach.establishments import cells
@@ -39,34 +42,34 @@ class Identity:
 
     def __init__(self, file: str, sirets_of_several: Container[str]) -> None:
         self._file, self._of_several = file, sirets_of_several
-        # Value → the first row that bears it; value → all its rows when there are more.
-        self._first: dict[str, dict[str, int]] = {ours: {} for ours in _UNIQUE}
-        self._rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._met = {ours: _Met() for ours in _UNIQUE}
+        self._given = _Met()
+        # What stands on several rows: (column, value) → its rows.
+        self._rows: dict[tuple[str, str], list[int]] = {}
         self._theirs = dict.fromkeys(_UNIQUE, "")
-        self._sirets: set[str] = set()
 
     def identify(self, rows: Rows, columns: dict[str, list[Any]]) -> list[str]:
         """Give the identifiers of one part's rows, in their order; refused rows count for nothing."""
         for ours in _UNIQUE:
             self._theirs[ours] = rows.theirs(ours)
+            self._note(ours, columns[ours], rows)
+        wanted = [
+            "" if at in rows.refused else own or finess or ("" if siret in self._of_several else siret)
+            for at, (own, finess, siret) in enumerate(
+                zip(columns["establishment_id"], columns["finess"], columns["siret"], strict=True)
+            )
+        ]  # fmt: skip
+        # One row's own identifier may be another row's FINESS number: the first row keeps it.
+        given = self._given.rows_of(wanted)
+        here: dict[str, int] = {}
         identifiers = []
-        for at, (own, finess, siret) in enumerate(
-            zip(columns["establishment_id"], columns["finess"], columns["siret"], strict=True)
-        ):
-            number = rows.numbers[at]
-            identifier = ""
-            if at not in rows.refused:
-                identifier = own or finess
-                # One row's own identifier may be another row's FINESS number.
-                other = self._first["finess" if own else "establishment_id"]
-                if identifier in other or identifier in self._sirets:
-                    identifier = ""
-                elif not identifier and siret and siret not in self._of_several:
-                    identifier = "" if siret in self._first["establishment_id"] else siret
-                    self._sirets.add(siret)
-                self._note("establishment_id", own, number)
-                self._note("finess", finess, number)
-            identifiers.append(identifier or f"row-{number}")
+        for identifier, number in zip(wanted, rows.numbers, strict=True):
+            if not identifier or identifier in given or identifier in here:
+                identifiers.append(f"row-{number}")
+            else:
+                here[identifier] = number
+                identifiers.append(identifier)
+        self._given.add(here)
         return identifiers
 
     def check(self) -> None:
@@ -86,7 +89,40 @@ class Identity:
                 problems,
             )
 
-    def _note(self, ours: str, value: str, number: int) -> None:
-        if value and (first := self._first[ours].setdefault(value, number)) != number:
-            rows = self._rows[(ours, value)]
-            rows += [number] if rows else [first, number]
+    def _note(self, ours: str, values: Sequence[str], rows: Rows) -> None:
+        before = self._met[ours].rows_of(values)
+        here: dict[str, int] = {}
+        for at, (value, number) in enumerate(zip(values, rows.numbers, strict=True)):
+            if not value or at in rows.refused:
+                continue
+            first = before.get(value) or here.setdefault(value, number)
+            if first != number:
+                self._rows.setdefault((ours, value), [first]).append(number)
+        self._met[ours].add(here)
+
+
+class _Met:
+    """Values met in earlier parts, each with its row: 16 bytes a value, where a dict takes 170."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+
+    def add(self, rows: Mapping[str, int]) -> None:
+        """Remember the values of a part: value → row."""
+        hashes = np.fromiter(map(hash, rows), dtype=np.int64, count=len(rows))
+        order = np.argsort(hashes)
+        numbers = np.fromiter(rows.values(), dtype=np.int64, count=len(rows))
+        self._parts.append((hashes[order], numbers[order]))
+
+    def rows_of(self, values: Sequence[str]) -> dict[str, int]:
+        """Give the values that were met before, with their row."""
+        if not self._parts or not any(values):
+            return {}
+        hashes = np.fromiter(map(hash, values), dtype=np.int64, count=len(values))
+        found: dict[str, int] = {}
+        for known, numbers in self._parts:
+            if len(known):
+                at = np.searchsorted(known, hashes).clip(max=len(known) - 1)
+                for place in np.flatnonzero(known[at] == hashes).tolist():
+                    found[values[place]] = int(numbers[at[place]])
+        return found

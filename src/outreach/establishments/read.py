@@ -25,7 +25,7 @@ from outreach.establishments.table import build_table
 from outreach.establishments.workbook import is_workbook, read_workbook
 
 # A part takes some 100 MB while it is read and matched; smaller ones cost more time than they save.
-ROWS_OF_A_PART = 50_000
+ROWS_OF_A_PART = 25_000
 
 __all__ = ["Reading", "Refusal", "read_establishments", "read_parts", "read_sheets"]
 

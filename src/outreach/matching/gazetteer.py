@@ -34,7 +34,8 @@ class Gazetteer:
         in_postcode: postcode → name key → places.
         in_department: département → name key → places.
         in_country: name key → places.
-        keys_of: place → its name keys.
+        keys_of: place → its name keys, in the order of the tables (a set's order would differ
+            from one run to the next, and the words of a reason with it).
         constituencies_of: place → its constituencies.
         names: place → official name.
         centres: commune → longitude and latitude of its centre.
@@ -50,7 +51,7 @@ class Gazetteer:
     in_postcode: dict[str, dict[str, Places]] = field(default_factory=dict)
     in_department: dict[str, dict[str, Places]] = field(default_factory=dict)
     in_country: dict[str, Places] = field(default_factory=dict)
-    keys_of: dict[str, set[str]] = field(default_factory=dict)
+    keys_of: dict[str, dict[str, None]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     centres: dict[str, tuple[float, float]] = field(default_factory=dict)
     constituencies_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -240,8 +241,10 @@ def _add(index: Gazetteer, place: str, name: str, kind: int) -> None:
     """File a place under a name, in its département and in the country; its loose spelling too."""
     department = department_of_commune(place)
     full, *others = name_keys(name)
+    keys = index.keys_of.setdefault(place, {})
+    of_department = index.in_department.setdefault(department, {})
     for key, rank in ((full, kind), *((other, kind + 1) for other in others)):
-        index.keys_of.setdefault(place, set()).add(key)
-        for names in (index.in_country, index.in_department.setdefault(department, {})):
+        keys[key] = None
+        for names in (index.in_country, of_department):
             places = names.setdefault(key, {})
             places[place] = min(rank, places.get(place, rank))

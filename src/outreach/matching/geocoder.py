@@ -8,6 +8,7 @@ publishers' files; this is the one other place that opens a URL, and only toward
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,13 @@ _TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 _LARGEST_ANSWER = 20_000_000
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NO_BATCH = frozenset({404, 405, 413, 501})
+_NOT_UNDERSTOOD = 400
+# The public service admits 50 requests a second, then answers 429 for 5 s.
+_GAP_S = 0.025
+_SHORTEST_QUESTION, _LONGEST_QUESTION = 3, 200
+_NO_BEGINNING = re.compile(r"^[\W_]+")
+# What the CSV form says of a row that it did not try, or failed on; "ok" and "not-found" are answers.
+_FAILED = frozenset({"error", "skipped"})
 # The service answers "ok" to anything and gives its best guess: only the score and the type tell.
 # A street may cross a boundary, so only a house number decides.
 _LEAST_SCORE = 0.75
@@ -113,7 +121,7 @@ class Geocoder:
             answers = self._ask_batch(batch) if self._batch else self._ask_each(batch)
             self._keep(answers)
             tell(start + len(batch), len(missing))
-        return {address: self._known[address] for address in wanted}
+        return {address: self._known.get(address, NOTHING) for address in wanted}
 
     def _ask_batch(self, batch: Sequence[Address]) -> dict[Address, Answer]:
         text = io.StringIO()
@@ -138,6 +146,10 @@ class Geocoder:
                 "try again later."
             )
         for row in rows:
+            if row.get("result_status") in _FAILED:
+                # The service's fault, not the address's: it is asked again by the next run.
+                del answers[batch[int(row["row"])]]
+                continue
             answers[batch[int(row["row"])]] = _answer(
                 row["longitude"], row["latitude"], row["result_score"], row.get("result_type"),
                 row.get("result_citycode"), row.get("result_label"),
@@ -147,10 +159,17 @@ class Geocoder:
     def _ask_each(self, batch: Sequence[Address]) -> dict[Address, Answer]:
         answers: dict[Address, Answer] = {}
         for address, postcode, city in batch:
-            query = {"q": f"{address} {city}"[:200], "limit": "1"}
-            if postcode:
-                query["postcode"] = postcode
+            # The service refuses what is shorter than 3 signs, longer, or begins with another sign.
+            text = _NO_BEGINNING.sub("", f"{address} {city}")[:_LONGEST_QUESTION]
+            if len(text) < _SHORTEST_QUESTION:
+                answers[(address, postcode, city)] = NOTHING
+                continue
+            query = {"q": text, "limit": "1"} | ({"postcode": postcode} if postcode else {})
+            time.sleep(_GAP_S)
             response = self._send("GET", f"{self._address}/search", params=query)
+            if response.status_code == _NOT_UNDERSTOOD:
+                answers[(address, postcode, city)] = NOTHING
+                continue
             try:
                 features = response.json()["features"]
                 answers[(address, postcode, city)] = (
@@ -176,7 +195,7 @@ class Geocoder:
             if response.status_code in _RETRIED:
                 reason = f"{response.status_code} {response.headers.get('retry-after', '')}".strip()
                 continue
-            if response.status_code in _NO_BATCH and method == "POST":
+            if response.status_code in (_NO_BATCH if method == "POST" else {_NOT_UNDERSTOOD}):
                 return response
             if response.status_code != 200 or len(response.content) > _LARGEST_ANSWER:
                 raise FetchError(

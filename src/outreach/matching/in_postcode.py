@@ -82,7 +82,8 @@ def _short_for(key: str, names: Mapping[str, Places]) -> Places:
     found: Places = {}
     for name, places in names.items():
         if is_inside(key, name) or is_inside(name, key):
-            found.update(places)
+            for place, kind in places.items():
+                found[place] = min(kind, found.get(place, kind))
     return found if len(found) == 1 else {}
 
 

@@ -4,10 +4,12 @@ import datetime as dt
 import sqlite3
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.event import listens_for
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from outreach.errors import OutreachError
@@ -112,6 +114,37 @@ def test_threads_share_commits_and_each_gets_its_own_result(ledger: Ledger) -> N
         kept = set(connection.execute(select(events.c.state)).scalars())
     assert results == {number: number if number != 7 else "mine alone" for number in range(40)}
     assert kept == {f"test {number}" for number in range(40) if number != 7}
+
+
+def test_senders_that_write_together_share_their_commits(
+    ledger: Ledger, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four threads of twenty steps each make twenty commits, and lose no step."""
+    # However slow this machine is: company is waited for longer than the half millisecond.
+    monkeypatch.setattr("outreach.outbox.ledger._COMPANY_S", 30.0)
+    commits = 0
+
+    @listens_for(ledger.engine, "commit")
+    def _count(_: Connection) -> None:
+        nonlocal commits
+        commits += 1
+
+    def run(number: int) -> None:
+        for step in range(20):
+            name = f"{number}.{step}"
+            ledger.transact(partial(record_event, at=stamp(now), state=name))
+
+    ledger.senders = 4
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with ledger.read() as connection:
+        kept = connection.execute(select(func.count(events.c.state.distinct()))).scalar_one()
+    assert kept == 80
+    assert commits == 20
 
 
 def test_an_undone_transaction_leaves_no_event_with_the_witness(

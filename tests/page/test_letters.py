@@ -136,7 +136,10 @@ def test_a_letter_counts_one_establishment_in_the_singular(
         counted = [text for text in texts if "de la solidarité" in text and "tien" in text]
         assert counted
         assert all(
-            ("un établissement de la solidarité, qui ne tient que" in text and "de son équipe." in text)
+            (
+                "un établissement de la solidarité, qui ne tient que" in text
+                and "de son équipe." in text
+            )
             == one
             for text in counted
         )

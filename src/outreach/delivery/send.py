@@ -60,6 +60,7 @@ def send_letters(
         OutreachError: the ledger failed, or the mailbox cannot be used, before any letter left.
     """
     ledger.transact(lambda c: recover(c, now=clock.now(), alone=ledger.path is not None))
+    ledger.senders = mission.sending.connections
     run = _Run(ledger, mission, clock, stop)
     threads = [
         threading.Thread(target=run.work, name=f"connection {number}", daemon=True)

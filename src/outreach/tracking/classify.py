@@ -26,6 +26,8 @@ _ABSENT = re.compile(
     r"out of (the )?office|absence|absent|accusé de réception|message automatique)",
     re.IGNORECASE,
 )
+# What a database refuses (NUL, halves of characters) and a terminal would obey.
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BULK = frozenset({"bulk", "auto_reply", "junk", "list"})
 
 
@@ -66,7 +68,7 @@ def understand(message: EmailMessage) -> Incoming:
         text = _text(message)
         kind = _free_kind(subject, text)
         references = (*_original_ids(message), *_ID.findall(text), *references)
-        detail = next((line.strip() for line in text.splitlines() if _STATUS.search(line)), subject)
+        detail = next((_plain(line) for line in text.splitlines() if _STATUS.search(line)), subject)
     elif _is_automatic(message, subject):
         kind = "auto-reply"
     else:
@@ -96,15 +98,15 @@ def _delivery_status(message: EmailMessage) -> tuple[Kind, str, tuple[str, ...],
     for block in groups if isinstance(groups, list) else ():
         if not isinstance(block, Message):
             continue
-        token = token or _plain(block.get("Original-Envelope-Id"))
-        action = _plain(block.get("Action")).lower()
+        token = token or _line(block, "Original-Envelope-Id")
+        action = _line(block, "Action").lower()
         if not action:
             continue
-        code = _STATUS.search(_plain(block.get("Status")))
+        code = _STATUS.search(_line(block, "Status"))
         # The recipient as we wrote it, not as an alias expanded it.
-        who = _plain(block.get("Original-Recipient")) or _plain(block.get("Final-Recipient"))
+        who = _line(block, "Original-Recipient") or _line(block, "Final-Recipient")
         recipients.append(who.partition(";")[2].strip() or who)
-        details.append(_plain(block.get("Diagnostic-Code")) or _plain(block.get("Status")))
+        details.append(_line(block, "Diagnostic-Code") or _line(block, "Status"))
         if action == "failed":
             kinds.add("soft bounce" if code and code[1] == "4" else "hard bounce")
         elif action == "delayed":
@@ -118,7 +120,10 @@ def _delivery_status(message: EmailMessage) -> tuple[Kind, str, tuple[str, ...],
 
 def _own_name(message: EmailMessage) -> str:
     """Name a message that has no Message-ID by its content."""
-    return f"<{hashlib.sha256(message.as_bytes()).hexdigest()[:32]}@no-message-id>"
+    # Not as_bytes(): Python cannot write again every broken message that it has read.
+    content = repr(list(message.raw_items())) + _text(message)
+    digest = hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()
+    return f"<{digest[:32]}@no-message-id>"
 
 
 def _free_kind(subject: str, text: str) -> Kind:
@@ -144,7 +149,7 @@ def _is_automatic(message: EmailMessage, subject: str) -> bool:
 def _ids(message: Message) -> tuple[str, ...]:
     found = []
     for name in ("In-Reply-To", "References"):
-        found += _ID.findall(_plain(message.get(name)))
+        found += _ID.findall(_line(message, name))
     return tuple(found)
 
 
@@ -156,10 +161,9 @@ def _original_ids(message: EmailMessage) -> tuple[str, ...]:
         if kind == "message/rfc822":
             inner = part.get_payload()
             if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-                found += _ID.findall(_plain(inner[0].get("Message-ID")))
+                found += _ID.findall(_line(inner[0], "Message-ID"))
         elif kind == "text/rfc822-headers":
-            text = str(part.get_payload())
-            found += re.findall(r"(?im)^Message-ID:\s*(<[^>]+>)", text)
+            found += re.findall(r"(?im)^Message-ID:\s*(<[^<>\s]+>)", _words(part))
     return tuple(found)
 
 
@@ -176,19 +180,19 @@ def _text(message: EmailMessage) -> str:
     parts = []
     for part in message.walk():
         if part.get_content_maintype() == "text":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                parts.append(payload.decode("utf-8", "replace"))
+            parts.append(_words(part))
     return "\n".join(parts)[:200_000]
 
 
+def _words(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return _UNPRINTED.sub(" ", text)
+
+
 def _line(message: Message, name: str) -> str:
-    try:
-        return _plain(message.get(name))
-    except (ValueError, IndexError, AttributeError, TypeError):
-        # A header so broken that Python's parser fails on it says nothing.
-        return ""
+    return _plain(message.get(name))
 
 
 def _plain(value: object) -> str:
-    return " ".join(str(value or "").split())
+    return " ".join(_UNPRINTED.sub(" ", str(value or "")).split())

@@ -207,8 +207,10 @@ def _letter(connection: Connection, campaign_uid: str, incoming: Incoming) -> tu
 
 
 def _date(message: EmailMessage, now: dt.datetime) -> dt.datetime:
+    """Give the Date, or the present when it has none, an impossible one, or one to come."""
     try:
         found = parsedate_to_datetime(str(message.get("Date", "")))
-    except (ValueError, TypeError, IndexError):
+        found = found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    except (ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError):
         return now
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    return min(found, now)

@@ -83,8 +83,25 @@ def test_postage_counts_the_letters(run: Run) -> None:
 
     assert code == 0
     assert "up to 100 g: 3 letters, price not known" in out
-    assert "--tariff" in out
+    assert "No price of 100 g could be verified. Copy " in out
+    assert "lettre-verte.toml" in out
     assert "Refused" not in err
+
+
+def test_postage_by_a_tariff_of_ones_own(run: Run, tmp_path: Path) -> None:
+    """The tariff that the remedy asks for is used: prices, and the source they were read in."""
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'name = "Lettre verte"\nvalid_from = 2026-01-01\nvalid_until = 2026-12-31\n'
+        'checked_on = 2026-11-20\nsource = "guichet"\n[[steps]]\nup_to_grams = 100\n'
+        "price_cents = 300\n",
+        encoding="utf-8",
+    )
+
+    code, out, _ = run("export", "postage", "--only", "2A", "--enclosed", "30", "--tariff", own)
+
+    assert code == 0
+    assert "up to 100 g: 3 letters, 9.00 €\nSource: guichet" in out
 
 
 def test_preview_shows_one_letter_in_three_forms(run: Run, tmp_path: Path) -> None:

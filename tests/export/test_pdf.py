@@ -400,6 +400,37 @@ def test_full_disk_leaves_nothing(a_letter: Callable[..., Letter], tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["letters", "script.py"]
 
 
+def test_the_script_of_who_asks_is_run_once(
+    a_letter: Callable[..., Letter], tmp_path: Path
+) -> None:
+    """A script without `if __name__ == "__main__"` writes its letters; no child runs it again."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        dedent("""\
+        import pickle, sys, datetime as dt
+        from pathlib import Path
+        from outreach.export.paper import Paper
+        from outreach.export.pdf import write_pdfs
+        print("run")
+        letters = pickle.loads(Path(sys.argv[1]).read_bytes())
+        write_pdfs(letters, Path(sys.argv[2]), Paper(), date=dt.date(2026, 11, 23))
+        """),
+        encoding="utf-8",
+    )
+    _pickled([a_letter()], tmp_path / "letters")
+
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "letters"), str(tmp_path / "pdf")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.stdout == "run\n", done.stderr
+    assert done.returncode == 0
+    assert len(list((tmp_path / "pdf").glob("*.pdf"))) == 1
+
+
 def test_ctrl_c_leaves_nothing_half_written(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:

@@ -44,9 +44,9 @@ def test_no_letter_is_lost_or_stamped_twice(pages: list[int], duplex: bool) -> N
 
 
 def test_a_letter_heavier_than_the_tariff_is_refused() -> None:
-    """What no step covers is said with its weight."""
-    with pytest.raises(InputError, match="254 g is heavier"):
-        postage([50], TARIFF)
+    """How many no step covers is said, with the heaviest weight."""
+    with pytest.raises(InputError, match=r"2 of 3 letters weigh more .* up to 254 g"):
+        postage([50, 1, 49], TARIFF)
 
 
 def test_the_bundled_tariff_is_dated_and_sourced() -> None:

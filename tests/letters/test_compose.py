@@ -158,6 +158,18 @@ def test_all_static_faults_are_listed_at_once(tmp_path: Path) -> None:
         assert f'did you mean "{right}"' in line
 
 
+def test_a_tag_that_is_never_closed_is_named_where_it_stands(tmp_path: Path) -> None:
+    """Not at the end of the file, where Jinja sees that something is missing."""
+    body = "\n{% if area %}\nUn\n{% for demand in demands %}\nDeux\n{% endfor %}\nTrois\n\n"
+
+    with pytest.raises(TemplateError) as refused:
+        one(tmp_path, body)
+
+    assert refused.value.problems == (
+        "letter.md, line 5: {% if %} is never closed; write {% endif %} after it.",
+    )
+
+
 def test_quoted_figures_name_their_source(tmp_path: Path) -> None:
     """Each figure that is printed is listed with its source and date, once."""
     letter = one(tmp_path, "{{ figures.places.said }} et encore {{ figures.places.number }}.")

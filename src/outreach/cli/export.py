@@ -13,7 +13,7 @@ from outreach.cli.chosen_letters import (
     output_option,
     recipient_options,
 )
-from outreach.cli.export_post import envelopes, labels, merge, postage, window
+from outreach.cli.export_post import counted, envelopes, labels, merge, postage, window
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def pdf(
             date=chosen.date,
             progress=lambda done, total: tell("PDF", done, total),
         )
-    click.echo(f"{len(chosen.letters)} letters in {len(paths)} PDF files in {output}.")
+    click.echo(
+        f"{counted(len(chosen.letters), 'letter')} in {counted(len(paths), 'PDF file')} in {output}."
+    )
     _tell_unaddressed(chosen.letters)
 
 
@@ -89,7 +91,7 @@ def docx(folder: Path, only: tuple[str, ...], output: Path, style: "Style | None
             date=chosen.date,
             progress=lambda done, total: tell("DOCX", done, total),
         )
-    click.echo(f"{len(paths)} DOCX files in {output}.")
+    click.echo(f"{counted(len(paths), 'DOCX file')} in {output}.")
     _tell_unaddressed(chosen.letters)
 
 
@@ -115,7 +117,7 @@ def eml(folder: Path, only: tuple[str, ...], output: Path) -> None:
             attachments=read_attachments(chosen.campaign.attachments),
             progress=lambda done, total: tell("e-mails", done, total),
         )
-    click.echo(f"{len(paths)} e-mails in {output}. Nothing was sent.")
+    click.echo(f"{counted(len(paths), 'e-mail')} in {output}. Nothing was sent.")
     without = len(chosen.letters) - len(paths)
     if without:
         click.echo(
@@ -140,7 +142,7 @@ def csv(folder: Path, only: tuple[str, ...], output: Path) -> None:
     with shown_progress() as tell:
         chosen = chosen_letters(folder, only, tell)
         write_recipients(chosen.letters, output)
-    click.echo(f"{len(chosen.letters)} recipients in {output}.")
+    click.echo(f"{counted(len(chosen.letters), 'recipient')} in {output}.")
 
 
 def _tell_unaddressed(letters: "tuple[Letter, ...]") -> None:

@@ -15,6 +15,11 @@ from outreach.cli.chosen_letters import (
 from outreach.cli.progress import shown_progress
 
 
+def counted(number: int, what: str) -> str:
+    """Write a number with what it counts: "1 letter", "8 letters"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 @click.command()
 @recipient_options
 @output_option("The PDF to write.")
@@ -60,7 +65,9 @@ def labels(
             grid=grid,
             merge=merge,
         )
-    click.echo(f"{count} labels for {len(chosen.letters)} letters in {output}.")
+    click.echo(
+        f"{counted(count, 'label')} for {counted(len(chosen.letters), 'letter')} in {output}."
+    )
 
 
 @click.command()
@@ -85,7 +92,8 @@ def envelopes(folder: Path, only: tuple[str, ...], output: Path, size: str) -> N
     with shown_progress() as tell:
         chosen = chosen_letters(folder, only, tell)
         count = write_envelopes(chosen.letters, output, ENVELOPES[size], date=chosen.date)
-    click.echo(f"{count} envelopes for {len(chosen.letters)} letters in {output}.")
+    made, meant = counted(count, "envelope"), counted(len(chosen.letters), "letter")
+    click.echo(f"{made} for {meant} in {output}.")
 
 
 @click.command()
@@ -123,7 +131,7 @@ def merge(folder: Path, only: tuple[str, ...], output: Path) -> None:
         chosen = chosen_letters(folder, only, tell)
         paths = write_merge_kit(chosen.letters, output, chosen.paper(), date=chosen.date)
     click.echo(
-        f"{len(chosen.letters)} rows; {' and '.join(path.name for path in paths)} in {output}."
+        f"{counted(len(chosen.letters), 'row')}; {' and '.join(path.name for path in paths)} in {output}."
     )
 
 
@@ -151,8 +159,8 @@ def postage(
       outreach export postage --campaign my-campaign --duplex --enclosed 10
     """
     from outreach.export.pdf import page_counts
+    from outreach.export.postage import bundled_tariff, read_tariff, tariff_warning
     from outreach.export.postage import postage as count_postage
-    from outreach.export.postage import read_tariff, tariff_warning
 
     prices = read_tariff(tariff)
     with shown_progress() as tell:
@@ -171,6 +179,11 @@ def postage(
     click.echo(f"{prices.name} (checked on {prices.checked_on}):")
     for line in lines:
         cost = "price not known" if line.cents is None else f"{line.cents / 100:.2f} €"
-        click.echo(f"  up to {line.up_to_grams:g} g: {line.letters} letters, {cost}")
-    if any(line.cents is None for line in lines):
-        click.echo("Write the missing price into a tariff file and give it with --tariff.")
+        click.echo(f"  up to {line.up_to_grams:g} g: {counted(line.letters, 'letter')}, {cost}")
+    click.echo(f"Source: {prices.source}")
+    missing = [f"{line.up_to_grams:g} g" for line in lines if line.cents is None]
+    if missing:
+        click.echo(
+            f"No price of {' and '.join(missing)} could be verified. Copy {tariff or bundled_tariff()}, "
+            "write price_cents under the step and where you read it, and give the copy with --tariff."
+        )

@@ -13,7 +13,7 @@ from outreach.roster.seat import Parliamentarian
 
 def in_envelope_order(letters: Iterable[Letter]) -> list[Letter]:
     """Sort by chamber, constituency (for senators: département), last name, official id."""
-    return sorted(letters, key=lambda letter: _rank(letter.recipient))
+    return sorted(letters, key=lambda letter: envelope_rank(letter.recipient))
 
 
 def area_code(recipient: Parliamentarian) -> str:
@@ -33,5 +33,6 @@ def letter_file_name(letter: Letter, suffix: str) -> str:
     )
 
 
-def _rank(who: Parliamentarian) -> tuple[str, str, str, str]:
+def envelope_rank(who: Parliamentarian) -> tuple[str, str, str, str]:
+    """Give what in_envelope_order() sorts by."""
     return who.chamber, area_code(who), ascii_slug(who.last_name), who.official_id

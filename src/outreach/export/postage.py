@@ -50,13 +50,18 @@ class PostageLine:
     cents: int | None
 
 
+def bundled_tariff() -> Path:
+    """Tell where the tariff lies that is used when none is given."""
+    return data_path("postage", "lettre-verte.toml")
+
+
 def read_tariff(path: Path | None = None) -> Tariff:
     """Read a tariff file, or the bundled one.
 
     Raises:
         InputError: it cannot be read, or a field is missing or wrong; all are listed.
     """
-    path = path or data_path("postage", "lettre-verte.toml")
+    path = path or bundled_tariff()
     try:
         with path.open("rb") as file:
             tariff = Tariff.model_validate(tomllib.load(file))
@@ -95,19 +100,24 @@ def postage(
         One line for each step that a letter falls in, from light to heavy.
 
     Raises:
-        InputError: a letter is heavier than the last step.
+        InputError: letters are heavier than the last step; it says how many, and the heaviest.
     """
     counts: Counter[Step] = Counter()
+    too_heavy: list[float] = []
     for count in pages:
         sheets = -(-count // 2) if duplex else count
         grams = sheets * SHEET_GRAMS + envelope_grams + enclosed_grams
         step = next((step for step in tariff.steps if grams <= step.up_to_grams), None)
         if step is None:
-            raise InputError(
-                f"A letter of {grams:.0f} g is heavier than the tariff's last step "
-                f"({tariff.steps[-1].up_to_grams:g} g); add the step to the tariff file."
-            )
-        counts[step] += 1
+            too_heavy.append(grams)
+        else:
+            counts[step] += 1
+    if too_heavy:
+        raise InputError(
+            f"{len(too_heavy)} of {len(pages)} letters weigh more than the last step of the tariff "
+            f"({tariff.steps[-1].up_to_grams:g} g), up to {max(too_heavy):.0f} g; add a step to a "
+            "tariff file and give it with --tariff, or enclose less."
+        )
     return [
         PostageLine(
             step.up_to_grams,

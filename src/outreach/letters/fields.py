@@ -16,8 +16,8 @@ from outreach.figures.indicators import load_indicators
 from outreach.letters import numbers
 from outreach.letters.acts import Act
 from outreach.letters.french import at, of
+from outreach.letters.kinds import AFigure, Kind, Leaf, ListOf, Record
 from outreach.letters.salutation import Salutation
-from outreach.letters.syntax import AFigure, Kind, Leaf, ListOf, Record
 from outreach.letters.values import FigureView
 from outreach.letters.wording import AREA, RECIPIENT, area_words, recipient_words
 from outreach.roster.seat import Parliamentarian

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from outreach.letters.filters import FILTERS
-from outreach.letters.syntax import AFigure, Kind, Leaf, ListOf, Record
+from outreach.letters.kinds import AFigure, Kind, Leaf, ListOf, Record
 from outreach.letters.values import FIGURE_FIELDS, FigureView, Run, figure_field
 
 

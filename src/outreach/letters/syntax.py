@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.letters.filters import FILTERS
+from outreach.letters.kinds import AFigure, Anything, Kind, Leaf, ListOf, Record
 from outreach.letters.sandbox import EACH, LOOP_FIELDS, MOST_SOURCE, Sandbox
 from outreach.letters.values import FIGURE_FIELDS
 
@@ -43,43 +44,6 @@ _REFUSED = {
 }
 
 
-# What a name in a template stands for, as far as it can be told without running it.
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A text, number or yes/no; ``words`` and ``example`` are for docs/letters.md."""
-
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AFigure:
-    """A figure, or nothing where it is not known."""
-
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """A list whose elements are alike."""
-
-    element: "Kind"
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Named fields."""
-
-    fields: Mapping[str, "Kind"]
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Anything:
-    """What cannot be told beforehand; it is checked while rendering."""
-
-
-Kind = Leaf | AFigure | ListOf | Record | Anything
 _LOOP = Record(dict.fromkeys(LOOP_FIELDS, Leaf()))
 _FIGURE = Record(dict.fromkeys(FIGURE_FIELDS, Leaf()))
 
@@ -121,12 +85,31 @@ def compile_template(
             return sorted(set(checker.faults))
         code = sandbox.compile(tree, name, name)
     except TemplateSyntaxError as error:
+        if (error.message or "").startswith("Unexpected end of template"):
+            return [_unclosed(sandbox, name, source, error)]
         return [Fault(name, error.lineno, f"{(error.message or 'unreadable').rstrip('.')}")]
     except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError):
         # The parser's, Jinja's or Python's own limits: no template of a letter comes near them.
         return [Fault(name, 1, "the template is nested too deeply or holds a giant number")]
     sandbox.compiled[name] = sandbox.template_class.from_code(sandbox, code, {}, None)
     return []
+
+
+def _unclosed(sandbox: Sandbox, name: str, source: str, error: TemplateSyntaxError) -> Fault:
+    """Name the line where the tag stands that is never closed: Jinja tells the last one."""
+    open_tags: list[tuple[int, str]] = []
+    before = ""
+    for line, kind, value in sandbox.lex(source):
+        if kind == "name" and before == "block_begin":
+            if value in {"if", "for"}:
+                open_tags.append((line, value))
+            elif value in {"endif", "endfor"} and open_tags:
+                open_tags.pop()
+        before = before if kind == "whitespace" else kind
+    if not open_tags:
+        return Fault(name, error.lineno, str(error.message).rstrip("."))
+    line, tag = open_tags[-1]
+    return Fault(name, line, f"{{% {tag} %}} is never closed; write {{% end{tag} %}} after it")
 
 
 @dataclass(slots=True)

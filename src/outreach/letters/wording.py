@@ -8,8 +8,8 @@ from typing import Any, Final
 from outreach.figures.figure import AreaLevel
 from outreach.geography import french as geography
 from outreach.letters.french import commission_name
+from outreach.letters.kinds import Kind, Leaf, ListOf
 from outreach.letters.salutation import Salutation
-from outreach.letters.syntax import Kind, Leaf, ListOf
 from outreach.roster.seat import Parliamentarian
 
 # Overseas collectivities are no départements; a letter must not call them so.

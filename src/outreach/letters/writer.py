@@ -19,13 +19,14 @@ from outreach.letters.acts import Act, read_acts
 from outreach.letters.address import address_block
 from outreach.letters.fields import FigureNames, build_context, known_fields, shared_context
 from outreach.letters.html import html_of
+from outreach.letters.kinds import Record
 from outreach.letters.letter import Letter, Node
 from outreach.letters.markup import parse, parse_line, text_nodes
 from outreach.letters.numbers import date_words
 from outreach.letters.pack import Pack, load_pack
 from outreach.letters.salutation import TitleRule, read_titles, salutation
 from outreach.letters.sandbox import Sandbox
-from outreach.letters.syntax import Fault, Record, compile_template
+from outreach.letters.syntax import Fault, compile_template
 from outreach.letters.text import text_of
 from outreach.letters.typography import mail_text, typeset
 from outreach.letters.values import TemplateFault, source_line

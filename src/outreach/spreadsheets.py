@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from outreach.errors import OutreachError
 from outreach.files import write_file
 
 _PLAIN_PHONE = re.compile(r"\+[0-9 .()-]+")
@@ -48,6 +49,28 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> None:
     """Write a CSV for people: UTF-8 with BOM, ``;``, guarded cells, whole or not at all."""
     write_file(path, "\ufeff" + csv_text(columns, rows))
+
+
+def check_replaceable(path: Path, columns: Sequence[str]) -> None:
+    """Refuse to write a table over a file that does not start as that table does.
+
+    A member list given as the output by a slip is not lost. Ask before the work, not after it.
+
+    Raises:
+        OutreachError: a folder or another file stands at ``path``.
+    """
+    start = ("\ufeff" + csv_text(columns, ())).encode("utf-8")
+    try:
+        if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+            return
+        with path.open("rb") as file:
+            ours = file.read(len(start)) == start
+    except OSError:
+        ours = False
+    if not ours:
+        raise OutreachError(
+            f"{path} exists and was not written by outreach; give another name or move it away."
+        )
 
 
 def write_xlsx(

@@ -255,7 +255,13 @@ def test_unknown_population_is_not_zero(geography: Geography) -> None:
 
 @pytest.mark.parametrize(
     ("place", "constituency"),
-    [("Suisse", "ZZ-06"), ("Sénégal", "ZZ-09"), ("Abidjan", "ZZ-09"), ("Genève", "ZZ-06"), ("Koweït", "ZZ-10")],
+    [
+        ("Suisse", "ZZ-06"),
+        ("Sénégal", "ZZ-09"),
+        ("Abidjan", "ZZ-09"),
+        ("Genève", "ZZ-06"),
+        ("Koweït", "ZZ-10"),
+    ],
 )
 def test_french_abroad(geography: Geography, place: str, constituency: str) -> None:
     """A country or a consular post leads to one of the 11 constituencies abroad."""

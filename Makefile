@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 
 demo: $(VENV)/.installed
 	$(BIN)/outreach demo demo
+	@echo "Next: source $(BIN)/activate, then: outreach new my-campaign (or $(BIN)/outreach new my-campaign)"
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

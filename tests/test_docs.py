@@ -1,6 +1,11 @@
 """The documentation exists and says what the code does."""
 
+import ast
 import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -90,3 +95,34 @@ def test_each_dependency_has_its_reason() -> None:
 
     assert names
     assert [name for name in names if name not in page] == []
+
+
+def test_each_package_imported_is_asked_for() -> None:
+    """
+    Nothing that src imports comes only because another package happens to bring it.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    asked = {re.split(r"[\[>]", line)[0].replace("_", "-").lower() for line in lines}
+    makers = packages_distributions()
+    imported: dict[str, set[str]] = {}
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+            for name in names:
+                imported.setdefault(name.partition(".")[0], set()).add(path.name)
+    foreign = {name for name in imported if name not in sys.stdlib_module_names | {"outreach", ""}}
+
+    unasked = {
+        name: sorted(imported[name])
+        for name in foreign
+        if not {maker.replace("_", "-").lower() for maker in makers.get(name, [])} & asked
+    }
+    assert unasked == {}
+    assert {"pandas", "numpy", "click"} <= foreign

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from outreach.errors import OutreachError
 from outreach.files import write_file
 
 _PLAIN_PHONE = re.compile(r"\+[0-9 .()-]+")
@@ -80,6 +81,28 @@ class Sheet:
     columns: Sequence[str]
     rows: Sequence[Mapping[str, Cell]]
     choices: Mapping[int, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+
+def check_replaceable(path: Path, columns: Sequence[str]) -> None:
+    """Refuse to write a table over a file that does not start as that table does.
+
+    A member list given as the output by a slip is not lost. Ask before the work, not after it.
+
+    Raises:
+        OutreachError: a folder or another file stands at ``path``.
+    """
+    start = ("\ufeff" + csv_text(columns, ())).encode("utf-8")
+    try:
+        if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+            return
+        with path.open("rb") as file:
+            ours = file.read(len(start)) == start
+    except OSError:
+        ours = False
+    if not ours:
+        raise OutreachError(
+            f"{path} exists and was not written by outreach; give another name or move it away."
+        )
 
 
 def write_xlsx(

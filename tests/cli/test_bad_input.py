@@ -227,3 +227,65 @@ def test_new_never_overwrites(campaign: Path) -> None:
     refused(shown, campaign.name)
     assert {path: path.read_bytes() for path in campaign.rglob("*") if path.is_file()} == before
     shutil.rmtree(campaign)
+
+
+def test_a_folder_where_a_file_is_asked_for_says_what_to_name(tmp_path: Path) -> None:
+    """
+    A folder given as a list or as a pack is called a folder, with what to name instead.
+    """
+    (tmp_path / "site").mkdir()
+
+    refused(run("establishments", "read", "site", cwd=tmp_path), "site is a folder; name the file")
+    refused(
+        run("new", "ours", "--from", "site", cwd=tmp_path), "site is a folder; a pack is one file"
+    )
+    assert not (tmp_path / "ours").exists()
+
+
+def test_a_file_where_a_campaign_would_go_says_what_to_name(tmp_path: Path) -> None:
+    """
+    `new` over a member list calls it a file, and other commands do not take it for a campaign.
+    """
+    (tmp_path / "members.csv").write_text(HEADER + GOOD, encoding="utf-8")
+
+    refused(run("new", "members.csv", cwd=tmp_path), "members.csv is a file; name a new folder")
+    refused(
+        run("preview", "01-04", "--campaign", "members.csv", cwd=tmp_path),
+        "members.csv is no campaign; name the campaign's folder",
+    )
+    assert (tmp_path / "members.csv").read_text(encoding="utf-8") == HEADER + GOOD
+
+
+def test_a_campaign_that_is_not_there_is_made_by_the_command_that_is_told(tmp_path: Path) -> None:
+    """
+    The remedy names the folder that was asked for, and following it makes that campaign.
+    """
+    shown = run("preview", "01-04", "--campaign", "nope", cwd=tmp_path)
+
+    refused(shown, "nope does not exist; `outreach new nope` makes a campaign")
+    assert run("new", "nope", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "nope" / "campaign.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["page", "links", "campaign", "--address", "https://example.org/", "-o"],
+        ["roster", "diff", "deputies", "deputies", "-o"],
+    ],
+)
+def test_a_table_is_not_written_over_a_file_of_somebody_else(
+    tmp_path: Path, campaign: Path, command: list[str]
+) -> None:
+    """
+    A member list named as the output stays as it was; a table that outreach wrote is replaced.
+    """
+    members, table = tmp_path / "members.csv", tmp_path / "table.csv"
+    members.write_text(HEADER + GOOD, encoding="utf-8")
+    assert campaign.is_dir()
+
+    refused(run(*command, members, cwd=tmp_path), "members.csv", "was not written by outreach")
+    first, second = (run(*command, table, cwd=tmp_path) for _ in range(2))
+
+    assert members.read_text(encoding="utf-8") == HEADER + GOOD
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr

@@ -36,11 +36,15 @@ def load_campaign(path: Path) -> Campaign:
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
+    if file.is_file() and file.suffix != ".toml":
+        raise InputError(f"{file} is no campaign; name the campaign's folder.")
     try:
         data = file.read_bytes()
     except FileNotFoundError:
+        # A folder that does not exist stands here as it was asked for.
+        folder = file.parent if file.name == FILE_NAME else file
         raise InputError(
-            f"{file} does not exist; `outreach new {file.parent}` makes a campaign."
+            f"{file} does not exist; `outreach new {folder}` makes a campaign."
         ) from None
     except OSError as error:
         raise InputError(f"{file} could not be read: {error.strerror or error}.") from error

@@ -98,7 +98,7 @@ def serve(folder: Path, port: int, no_open: bool) -> None:
     type=_PATH,
     default=Path("links.csv"),
     show_default=True,
-    help="The CSV to write.",
+    help="The CSV to write; only one that outreach wrote before is replaced.",
 )
 @click.option("--address", default="", help="Where the page is published; [page] address else.")
 def links(campaign: Path, output: Path, address: str) -> None:
@@ -112,8 +112,9 @@ def links(campaign: Path, output: Path, address: str) -> None:
     """
     from outreach.errors import InputError
     from outreach.page.members import LINK_COLUMNS, link_rows, members
-    from outreach.spreadsheets import write_csv
+    from outreach.spreadsheets import check_replaceable, write_csv
 
+    check_replaceable(output, LINK_COLUMNS)
     with shown_progress() as tell:
         source, _ = _source(campaign, tell)
     if not source.campaign.page.establishments:

@@ -21,6 +21,7 @@ _CHAMBERS: "Mapping[str, Chamber]" = {"deputies": "assemblee", "senators": "sena
 _WORDS = {chamber: word for word, chamber in _CHAMBERS.items()}
 _CHAMBER = click.Choice(list(_CHAMBERS))
 _SHOWN = 20
+_FINDING_COLUMNS = ("kind", "subject", "field", "message")
 
 
 @click.group()
@@ -66,14 +67,16 @@ def build(
     """
     from outreach.bundle import data_path
     from outreach.roster.build import build_roster, write_roster
-    from outreach.spreadsheets import write_csv
+    from outreach.spreadsheets import check_replaceable, write_csv
 
+    if report:
+        check_replaceable(report, _FINDING_COLUMNS)
     hand_kept = tables or data_path(chamber)
     built = build_roster(files, hand_kept, today=_today(), dates=_dates(told))
     write_roster(built, output, hand_kept)
     rows = [_finding_row(finding) for finding in built.findings]
     if report:
-        write_csv(report, ("kind", "subject", "field", "message"), rows)
+        write_csv(report, _FINDING_COLUMNS, rows)
     _show_findings(built.findings, report)
     click.echo(
         f"{len(built.roster.members)} {chamber} and {len(built.roster.vacancies)} vacant seats "
@@ -141,8 +144,10 @@ def diff(old: Path, new: Path, as_csv: bool, as_json: bool, output: Path | None)
     from outreach.errors import InputError
     from outreach.roster.bundled import folder_in_use
     from outreach.roster.compare import CHANGE_COLUMNS, compare, read_holders
-    from outreach.spreadsheets import csv_text, write_csv
+    from outreach.spreadsheets import check_replaceable, csv_text, write_csv
 
+    if output:
+        check_replaceable(output, CHANGE_COLUMNS)
     tables = {chamber: data_path(word) for word, chamber in _CHAMBERS.items()}
     paths = [
         folder_in_use(_CHAMBERS[str(path)])

@@ -199,6 +199,8 @@ def list_head(path: Path) -> bytes:
     Raises:
         InputError: missing, empty, unreadable, or packed and something else.
     """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name the file of the list in it.")
     try:
         with path.open("rb") as file:
             head = file.read(2000)

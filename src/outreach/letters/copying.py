@@ -13,6 +13,20 @@ _UID = re.compile(r'^uid = "[^"\n]*"', flags=re.MULTILINE)
 _KEPT = frozenset([".md", ".toml", ".csv", ".png", ".svg"])
 
 
+def check_free(folder: Path) -> None:
+    """Refuse a place for a new campaign that holds something already.
+
+    Raises:
+        InputError: it is a file, or a folder that is not empty.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; name a new folder for the campaign.")
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(
+            f"{folder} is not empty; name a new folder, so that nothing of yours is overwritten."
+        )
+
+
 def copy_campaign(example: Path, folder: Path) -> str:
     """Copy a campaign's files and give the copy a random uid.
 
@@ -29,10 +43,7 @@ def copy_campaign(example: Path, folder: Path) -> str:
         InputError: the folder holds something, or the example has no uid.
         OutreachError: the folder cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            f"{folder} is not empty; name a new folder, so that nothing of yours is overwritten."
-        )
+    check_free(folder)
     settings = (example / FILE_NAME).read_text(encoding="utf-8")
     if not _UID.search(settings):
         raise InputError(f"{example / FILE_NAME} has no uid; it is no campaign to copy.")

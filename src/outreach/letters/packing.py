@@ -22,6 +22,7 @@ import tomlkit
 from outreach.campaign import FILE_NAME
 from outreach.errors import InputError
 from outreach.files import unwritable, whole_folder, write_file
+from outreach.letters.copying import check_free
 
 MANIFEST: Final = "manifest.toml"
 MOST_FILES = 300
@@ -87,10 +88,7 @@ def unpack(pack: Path, folder: Path, example: Path) -> str:
         InputError: the folder holds something, or the pack breaks a rule; all are listed.
         OutreachError: the folder cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            f"{folder} is not empty; name a new folder, so that nothing of yours is overwritten."
-        )
+    check_free(folder)
     files = read_pack(pack)
     words = _settings(files.pop(FILE_NAME), f"{pack}, {FILE_NAME}")
     own = _settings((example / FILE_NAME).read_bytes(), str(example / FILE_NAME))
@@ -116,6 +114,10 @@ def read_pack(pack: Path) -> dict[str, bytes]:
     Raises:
         InputError: it is no ZIP, too large, names something odd, or a checksum differs.
     """
+    if pack.is_dir():
+        raise InputError(
+            f"{pack} is a folder; a pack is one file, made by `outreach letters pack`."
+        )
     try:
         with zipfile.ZipFile(pack) as archive:
             problems = _odd_entries(archive.infolist())

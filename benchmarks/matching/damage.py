@@ -4,6 +4,7 @@ Each kind was seen in a real list. A row is damaged with a given probability, by
 the curve says how much each more damaged row costs.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -132,8 +133,31 @@ class Damage:
         """The city cut at 12 characters."""
         return row | {"Ville": row["Ville"][:12].strip()}
 
+    def first_words(self, row: Row, _: str) -> Row:
+        """Only what stands before "sur", "en", "lès" …: "Villefranche" for Villefranche-sur-Saône."""
+        return row | {"Ville": _LINK.split(row["Ville"])[0]}
 
+    def beside(self, row: Row, truth: str) -> Row:
+        """No postcode, the département in brackets, behind a dash or a comma."""
+        department = truth[:3] if truth.startswith("97") else truth[:2]
+        form = self.random.choice(["{} ({})", "{} - {}", "{}, {}", "{} {}"])
+        return row | {"CP": "", "Ville": form.format(row["Ville"], department)}
+
+    def hamlet(self, row: Row, _: str) -> Row:
+        """A hamlet or quarter behind the city."""
+        place = self.random.choice(["Le Bourg", "centre", "ZI Nord", "Les Tilleuls", "(La Gare)"])
+        return row | {"Ville": f"{row['Ville']} {place}"}
+
+    def mojibake(self, row: Row, _: str) -> Row:
+        """Accents encoded twice."""
+        return row | {
+            "Ville": row["Ville"].encode().decode("cp1252", "replace").replace("\ufffd", "")
+        }
+
+
+_LINK = re.compile(r"[- ](?:sur|sous|en|lès|les|lez|de|du|des|d'|la|le|aux)[- ]")
 KINDS = (
     "typo", "capitals", "lost_accents", "short_words", "swapped", "one_cell", "lost_zero",
-    "old_name", "cedex", "wrong_digit", "wrong_department", "no_postcode", "no_city", "cut",
+    "old_name", "cedex", "wrong_digit", "wrong_department", "no_postcode", "no_city", "cut", "first_words", "beside",
+    "hamlet", "mojibake",
 )  # fmt: skip

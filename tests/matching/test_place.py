@@ -239,3 +239,34 @@ def test_any_combination_gives_an_answer(
     assert found.reason
     assert found.certainty in {"commune", "postcode", "department", "unsure"}
     assert all(place in index.names for place in found.places)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "both"),
+    [
+        ("67290", "Le Tohu", "17447"),
+        ("12370", "Belcastel ZI Nord", "12024"),
+        ("62530", "Le Mrsnil-en-Thelle", "60398"),
+    ],
+)
+def test_an_unknown_name_one_digit_away_makes_a_doubt(
+    geography: Geography, postcode: str, city: str, both: str
+) -> None:
+    """A name unknown in its postcode and nearly known under the next one is shown with both."""
+    found = find(geography, postcode=postcode, commune_name=city)
+
+    assert found.certainty == "unsure"
+    assert both in found.places
+    assert "one other digit" in found.reason
+
+
+def test_a_quarter_nobody_knows_leaves_the_postcode(geography: Geography) -> None:
+    """A quarter that is no commune's name anywhere near is read by its postcode."""
+    found = find(geography, postcode="69100", commune_name="Gratte-Ciel")
+
+    assert (found.places, found.certainty) == (("69266",), "postcode")
+
+
+def test_a_name_that_was_cut_is_not_another(geography: Geography) -> None:
+    """Tremblay-en- without postcode is not Le Tremblay."""
+    assert find(geography, commune_name="Tremblay-en-").certainty == "unsure"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from outreach.errors import OutreachError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from outreach.roster.find import Found
     from outreach.roster.seat import Roster
@@ -33,7 +33,6 @@ def find_at_address(text: str, rosters: "Sequence[Roster]", geocoder: str | None
     """
     from outreach.geography.places import load_geography
     from outreach.matching.matches import match_establishments
-    from outreach.roster.find import Found
 
     geography = load_geography()
     table = _one_row(text)
@@ -47,20 +46,36 @@ def find_at_address(text: str, rosters: "Sequence[Roster]", geocoder: str | None
             table, answer = add_points(table, matched, asked)
         notes += answer.problems
         matched = match_establishments(table, geography, rosters)
-    row: dict[str, str] = {name: str(matched[name].iat[0]) for name in _NEEDED}
+    return _found(
+        {name: str(matched[name].iat[0]) for name in _NEEDED},
+        text,
+        rosters,
+        notes,
+        hint="" if geocoder else _ASK_THE_GEOCODER,
+    )
+
+
+def _found(
+    row: "Mapping[str, str]",
+    text: str,
+    rosters: "Sequence[Roster]",
+    problems: "Sequence[str]",
+    *,
+    hint: str,
+) -> "Found":
+    """The deputies possible and the senators of a matched row."""
+    from outreach.roster.find import Found
+
     certain = row["constituency_code"]
     possible = [certain] if certain else row["candidates"].split()
     senators = set(row["senator_ids"].split())
     if not possible and not senators:
         raise OutreachError(f'"{text}": {row["reason"]}; check the postcode and the city.')
     if certain:
-        notes.append(f"{row['reason']}: constituency {certain}, certain by {row['certainty']}")
+        said = [f"{row['reason']}: constituency {certain}, certain by {row['certainty']}"]
     else:
-        notes.append(f"{row['reason']}: one of {', '.join(possible)}, not certain which")
-        if geocoder is None:
-            notes.append(
-                "--geocode asks the national geocoder (it sends this address, nothing else)"
-            )
+        said = [f"{row['reason']}: one of {', '.join(possible)}, not certain which"]
+        said += [hint] if hint and len(possible) > 1 else []
     return Found(
         tuple(
             person
@@ -74,10 +89,11 @@ def find_at_address(text: str, rosters: "Sequence[Roster]", geocoder: str | None
             for vacancy in roster.vacancies
             if vacancy.constituency_code in possible
         ),
-        tuple(notes),
+        (*problems, *said),
     )
 
 
+_ASK_THE_GEOCODER = "--geocode asks the national geocoder (it sends this address, nothing else)"
 _NEEDED = ("constituency_code", "candidates", "certainty", "reason", "senator_ids")
 
 

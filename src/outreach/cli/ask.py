@@ -9,6 +9,7 @@ import click
 from outreach.errors import InputError
 
 if TYPE_CHECKING:
+    from outreach.establishments.headers import Header
     from outreach.establishments.sheet import Sheet
 
 # In the order in which a person thinks of a list, and what each is in plain words.
@@ -68,13 +69,26 @@ def ask_columns(
         chosen = _ask_sheet(sheets, chosen)
     header = find_header(chosen, file.name, told)
     names = [name for name in header.names if name]
-    example = next((cells for _, cells in chosen.rows[header.position + 1 :] if any(cells)), [])
+    _show_columns(chosen, header)
+    answers = _ask_changes({ours: list(theirs) for ours, theirs in header.named().items()}, names)
+    if campaign is not None:
+        save_columns(campaign, answers, chosen.name)
+    return answers, chosen.name or None
+
+
+def _show_columns(sheet: "Sheet", header: "Header") -> None:
+    """Show the columns of a list by number, each with the first cell under it."""
+    names = [name for name in header.names if name]
+    example = next((cells for _, cells in sheet.rows[header.position + 1 :] if any(cells)), [])
     shown = dict(zip(header.names, example, strict=False))
     click.echo("Columns of the list, with a first row:")
     width = min(max(map(len, names)), 40)
     for number, name in enumerate(names, start=1):
         click.echo(f"  {number:>2}. {name:<{width}}  {' '.join(shown.get(name, '').split())[:50]}")
-    answers = {ours: list(theirs) for ours, theirs in header.named().items()}
+
+
+def _ask_changes(answers: dict[str, list[str]], names: Sequence[str]) -> dict[str, list[str]]:
+    """Show what is understood and let a person change it, one column at a time."""
     click.echo("Understood:")
     for ours in dict.fromkeys([*_ASKED, *answers]):
         click.echo(_line(ours, answers.get(ours, ())))
@@ -93,9 +107,7 @@ def ask_columns(
             click.echo(f"  {error.message}")
             continue
         click.echo(_line(ours, answers[ours]))
-    if campaign is not None:
-        save_columns(campaign, answers, chosen.name)
-    return answers, chosen.name or None
+    return answers
 
 
 def _line(ours: str, theirs: Sequence[str]) -> str:

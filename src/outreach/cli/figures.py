@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from outreach.figures.figure import Figure
+    from outreach.figures.figure import Figure, LocalFigures
 
 
 @click.group()
@@ -53,6 +53,10 @@ def show(area: str, file: Path | None, source: str, as_of: str) -> None:
     local = table.for_area(code)
     if local.area_code != code:
         click.echo(f"No establishment in {code}: figures of {local.area_code} ({local.level}).")
+    _show_local(local)
+
+
+def _show_local(local: "LocalFigures") -> None:
     click.echo(f"Establishments, {local.level} {local.area_code}:")
     show_figures({name: figure for name, figure in local.figures.items() if figure.of})
     for field, of_field in sorted(local.by_field.items()):
@@ -65,7 +69,7 @@ def show(area: str, file: Path | None, source: str, as_of: str) -> None:
         if published:
             click.echo(f"Published, {level}:")
             show_figures(published, beside=local.country)
-    if code == "FR":
+    if local.level == "country":
         click.echo("Published, country:")
         show_figures(local.country)
     if local.establishments:

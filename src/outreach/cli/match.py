@@ -101,7 +101,7 @@ def match(
     from outreach.matching.decisions import read_decisions
     from outreach.matching.geocoder import BAN
     from outreach.matching.results import Results
-    from outreach.matching.review import MOST_IN_A_WORKBOOK, in_order
+    from outreach.matching.review import in_order
 
     columns: Mapping[str, str | Sequence[str]] = parse_told(told)
     if campaign is not None:
@@ -131,16 +131,22 @@ def match(
     show_reading(file.name if file else "The bundled list", done.understood)
     done.show()
     show_summary(results, len(done.understood.refused), duplicates)
+    _show_files(output, len(results.review))
+    if done.understood.refused:
+        sys.exit(3)
+
+
+def _show_files(output: Path, to_decide: int) -> None:
+    from outreach.matching.review import MOST_IN_A_WORKBOOK
+
     click.echo(f"Written to {output}/:")
     for name, what in _FILES.items():
-        count = f" ({len(results.review)} rows to decide)" if name == "review.csv" else ""
+        count = f" ({to_decide} rows to decide)" if name == "review.csv" else ""
         click.echo(f"  {name:<15} {what}{count}")
-    if len(results.review) > MOST_IN_A_WORKBOOK:
+    if to_decide > MOST_IN_A_WORKBOOK:
         click.echo(
             f"review.xlsx holds the first {MOST_IN_A_WORKBOOK} rows to decide, review.csv all."
         )
-    if done.understood.refused:
-        sys.exit(3)
 
 
 def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Establishments, Path]":

@@ -69,16 +69,7 @@ def categories_from_nomenclature(path: Path, rules: Path | None = None) -> list[
     Raises:
         InputError: not the nomenclature of categories, or a rule names a code that it lacks.
     """
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rb") as file:
-            content = file.read(20_000_000)
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path.name} cannot be read: {error}.") from error
-    if b"<!DOCTYPE" in content or b"nomenclcategorieETavecagr" not in content:
-        raise InputError(
-            f"{path.name} is not the nomenclature of FINESS categories (flux cs1500106)."
-        )
+    content = _nomenclature(path)
     with (rules or data_path("establishments", "fields.toml")).open("rb") as file:
         table = tomllib.load(file)
     fields = {code: field for field, codes in table["aggregates"].items() for code in codes}
@@ -111,6 +102,21 @@ def categories_from_nomenclature(path: Path, rules: Path | None = None) -> list[
             "fields.toml names categories that the nomenclature lacks; correct them.", unknown
         )
     return sorted(categories, key=lambda category: category.category_code)
+
+
+def _nomenclature(path: Path) -> bytes:
+    """The bytes of the official nomenclature; anything else is refused."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rb") as file:
+            content = file.read(20_000_000)
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path.name} cannot be read: {error}.") from error
+    if b"<!DOCTYPE" in content or b"nomenclcategorieETavecagr" not in content:
+        raise InputError(
+            f"{path.name} is not the nomenclature of FINESS categories (flux cs1500106)."
+        )
+    return content
 
 
 @cache

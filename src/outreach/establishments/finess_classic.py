@@ -6,6 +6,7 @@ geolocalisation;010000024;870215.7;6571590.5;…;2024-03-05   6 cells
 """
 
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def read_classic(path: Path) -> Reading:
     lines, encoding, _ = read_lines(path)
     sites: dict[str, dict[str, Any]] = {}
     refused: list[Refusal] = []
-    numbers, x, y, projections = [], array("d"), array("d"), array("i")
+    points = _Points()
     received = 0
     dated = ""
     # Line by line: the cells of 100 000 sites take 200 MB when all are held.
@@ -61,21 +62,14 @@ def read_classic(path: Path) -> Reading:
             else:
                 sites[cells[_NUMBER]] = _site(number, cells)
         elif kind == "geolocalisation" and len(cells) >= _POINT_WIDTH and cells[1] in sites:
-            try:
-                point = float(cells[2]), float(cells[3])
-            except ValueError:
-                continue
-            numbers.append(cells[1])
-            x.append(point[0])
-            y.append(point[1])
-            projections.append(projection_of(cells[4], sites[cells[1]]["department_code"]))
+            points.add(cells, sites[cells[1]]["department_code"])
         elif kind == "finess" and len(cells) > 3:
             dated = cells[3]
     if not sites:
         raise InputError(f"{path.name} holds no structureet line; {_REMEDY}.")
-    for finess, longitude, latitude in zip(numbers, *to_degrees(x, y, projections), strict=True):
+    for finess, longitude, latitude in points.in_degrees():
         # The file's later line for the same site is the newer measure.
-        sites[finess]["longitude"], sites[finess]["latitude"] = float(longitude), float(latitude)
+        sites[finess]["longitude"], sites[finess]["latitude"] = longitude, latitude
     table = make_frame(
         {column: [site.get(column) for site in sites.values()] for column in TABLE}, TABLE
     )
@@ -88,6 +82,30 @@ def read_classic(path: Path) -> Reading:
         source=finess_source(dated),
         as_of=dated,
     )
+
+
+class _Points:
+    """The points of geolocalisation lines, in metres until they are turned to degrees all together."""
+
+    def __init__(self) -> None:
+        self._numbers: list[str] = []
+        self._x, self._y, self._projections = array("d"), array("d"), array("i")
+
+    def add(self, cells: list[str], department: str) -> None:
+        """Take one line; what is no number is no point."""
+        try:
+            x, y = float(cells[2]), float(cells[3])
+        except ValueError:
+            return
+        self._numbers.append(cells[1])
+        self._x.append(x)
+        self._y.append(y)
+        self._projections.append(projection_of(cells[4], department))
+
+    def in_degrees(self) -> Iterator[tuple[str, float, float]]:
+        """Give number, longitude and latitude of each."""
+        longitudes, latitudes = to_degrees(self._x, self._y, self._projections)
+        yield from zip(self._numbers, map(float, longitudes), map(float, latitudes), strict=True)
 
 
 def commune_of_classic(commune: str, department: str) -> str:

@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 import ijson
 
 from outreach.errors import InputError
-from outreach.establishments.categories import load_categories
+from outreach.establishments.categories import Category, load_categories
 from outreach.establishments.columns import TABLE, make_frame
 from outreach.establishments.reading import Reading, finess_source
 from outreach.establishments.refusal import Refusal
@@ -73,11 +73,7 @@ def read_plus(
             )  # fmt: skip
             continue
         seen.add(finess)
-        row["category"], row["field"] = (
-            (category.category, category.field) if category else ("", "")
-        )
-        counted = "measures" if category and category.capacity == "measure" else "places"
-        row[counted] = places.get(finess)
+        row |= _categorised(category, places.get(finess))
         for column, values in columns.items():
             values.append(row.get(column))
     if not received:
@@ -93,6 +89,14 @@ def read_plus(
         source=finess_source(day),
         as_of=day,
     )
+
+
+def _categorised(category: Category | None, capacity: int | None) -> dict[str, Any]:
+    """What a category says: its name, its field, and what the capacity counts."""
+    if category is None:
+        return {"category": "", "field": "", "places": capacity}
+    counted = "measures" if category.capacity == "measure" else "places"
+    return {"category": category.category, "field": category.field, counted: capacity}
 
 
 def authorised_places(activities: Path) -> dict[str, int]:

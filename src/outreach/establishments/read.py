@@ -2,7 +2,7 @@
 
 import gc
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
@@ -100,26 +100,33 @@ def read_parts(
         others = ", ".join(f'"{other.name}"' for other in sheets if other is not chosen)
         notes.append(f'sheet "{chosen.name}" read, not {others}; --sheet reads another')
     header = find_header(chosen, path.name, columns)
-    records = _below(chosen, header)
-    first, second = _take(records, size), _take(records, size)
-    several = repeated_sirets(first, header)
-    if second and "siret" in header.columns:
-        # The whole list is gone through once more: a SIRET may come back in the last row.
+
+    def once_more() -> Iterator[Record]:
         again, _ = read_sheets(path, head, sheet=chosen.name or None, separator=separator)
-        several = repeated_sirets(_below(again[0], header), header)
-    identity = Identity(path.name, several)
+        return _below(again[0], header)
+
+    for reading in _tables(chosen, header, path.name, size, once_more):
+        yield replace(reading, notes=tuple(notes))
+
+
+def _tables(
+    sheet: Sheet, header: Header, file: str, size: int, once_more: Callable[[], Iterator[Record]]
+) -> Iterator[Reading]:
+    """Build the tables of a sheet, ``size`` rows each; ``once_more`` gives all its rows again."""
+    records = _below(sheet, header)
+    part, following = _take(records, size), _take(records, size)
+    # A SIRET may come back in the last row of a list of several parts.
+    whole = once_more() if following and "siret" in header.columns else part
+    identity = Identity(file, repeated_sirets(whole, header))
     received = 0
-    part = first
     while part or not received:
         with _without_collector():
-            reading = build_table(Rows(part, header, chosen.name, path.name), identity)
+            reading = build_table(Rows(part, header, sheet.name, file), identity)
         received += reading.received
-        if not received and not second:
-            raise InputError(
-                f"{path.name} has a header and no row under it; export the list again."
-            )
-        yield replace(reading, notes=tuple(notes))
-        part, second = second, _take(records, size)
+        if not received and not following:
+            raise InputError(f"{file} has a header and no row under it; export the list again.")
+        yield reading
+        part, following = following, _take(records, size)
     identity.check()
 
 

@@ -116,6 +116,11 @@ def loose_key(name: str) -> str:
     return "".join(kept or words)
 
 
+def ends_with_small_word(key: str) -> bool:
+    """Tell a key that ends with an article or preposition, as a name that was cut does."""
+    return " " in key and key.rpartition(" ")[2] in _small_words()
+
+
 @cache
 def _small_words() -> frozenset[str]:
     return frozenset(rules()["small_words"]["words"])

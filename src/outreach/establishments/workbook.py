@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -153,6 +153,11 @@ def _check(path: Path) -> int:
             f"{path.name} would unpack to {total // 2**20} MiB in {len(entries)} parts: more than a "
             f"list of establishments needs, so it was not opened; {_REMEDY}."
         )
+    _refuse_document_types(path, entries)
+    return total
+
+
+def _refuse_document_types(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     with zipfile.ZipFile(path) as archive:
         for entry in entries:
             if entry.filename.endswith((".xml", ".rels")):
@@ -162,4 +167,3 @@ def _check(path: Path) -> int:
                             f"{path.name} holds a document type declaration, which no spreadsheet "
                             f"writes, so it was not opened; {_REMEDY}."
                         )
-    return total

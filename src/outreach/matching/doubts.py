@@ -8,6 +8,7 @@ import pandas as pd
 _DOUBTS = (
     ("but the city is", "postcode and city contradict each other: correct one"),
     ("is abroad", "the city is abroad: leave it out, or decide its constituency"),
+    ("but with one other digit", "postcode and city contradict each other: correct one"),
     ("it is nearly that of", "postcode and city contradict each other: correct one"),
     ("but \"", "INSEE code and city contradict each other: correct one"),
     ("m from the boundary", "the point is within 50 m of a boundary: look at a map"),

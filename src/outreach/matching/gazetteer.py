@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-from outreach.establishments.spelling import aliases, commune_key, countries, loose_key, plain
+from outreach.establishments.spelling import (
+    aliases,
+    commune_key,
+    countries,
+    ends_with_small_word,
+    loose_key,
+    plain,
+)
 from outreach.geography.codes import department_of_commune
 from outreach.geography.places import Geography
 
@@ -159,7 +166,9 @@ def name_keys(name: str) -> tuple[str, ...]:
     small words and spaces "La Rochelle" is "rochelle".
     """
     spelled = [commune_key(name.replace("(", " ").replace(")", " "))] if "(" in name else []
-    spelled += [commune_key(name), loose_key(name)]
+    key = commune_key(name)
+    # "Tremblay-en-" was cut: it is not Le Tremblay.
+    spelled += [key] if ends_with_small_word(key) else [key, loose_key(name)]
     return tuple(dict.fromkeys(key for key in spelled if key)) or ("",)
 
 

@@ -21,6 +21,8 @@ _ALIKE, _LEAD = 78.0, 6.0
 # So alike is a typing error of this name rather than a longer form of another one: "Coloombe-lès-
 # Vesoul" is Colombe-lès-Vesoul, not Vesoul.
 _NEARLY_EQUAL = 90.0
+# Under the postcodes one digit away stand some 300 names.
+_ALIKE_NEARBY = 85.0
 SHORTEST_FOR_LIKENESS = 5
 # More homonyms than this are no reading that helps a person.
 _MOST_HOMONYMS = 3
@@ -50,7 +52,28 @@ def in_known_postcode(said: Said, key: str, index: Gazetteer) -> Found:
     if alike:
         reason = f'"{said.commune_name}" read as {shown(alike, index)}'
         return found_by_name(alike, "fuzzy_name", f"postcode {said.postcode}; {reason}", index)
-    return postcode_alone(said, index, unknown_name=True)
+    return _unless_mistyped(postcode_alone(said, index, unknown_name=True), said, key, index)
+
+
+def _unless_mistyped(alone: Found, said: Said, key: str, index: Gazetteer) -> Found:
+    """A name unknown in its postcode, unless one digit of it leads to a place of nearly this name.
+
+    "67290 Le Tohu" may be Le Thou, 17290; "12370 Belcastel ZI Nord" is 12390. The constituency is
+    certain only when both readings share it.
+    """
+    near: Places = {}
+    for at, digit in ((at, digit) for at in range(5) for digit in "0123456789"):
+        names = index.in_postcode.get(said.postcode[:at] + digit + said.postcode[at + 1 :], {})
+        for name, places in names.items():
+            if len(name) >= SHORTEST_FOR_LIKENESS and key.startswith(f"{name} "):
+                near |= places
+        if len(key) >= SHORTEST_FOR_LIKENESS:
+            near |= index.alike(names, key, _ALIKE_NEARBY, _LEAD)
+    both = (*alone.places, *near)
+    if not near or len(index.constituencies(both)) == 1:
+        return alone
+    reason = f"{alone.reason}, but with one other digit it is {shown(near, index)}"
+    return Found(both, "none", "unsure", reason, department_of(both))
 
 
 def postcode_alone(said: Said, index: Gazetteer, *, unknown_name: bool = False) -> Found:

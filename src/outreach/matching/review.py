@@ -19,6 +19,7 @@ from outreach.errors import InputError
 from outreach.establishments.delimited import read_delimited
 from outreach.establishments.encoding import read_lines
 from outreach.establishments.refusal import Refusal
+from outreach.establishments.sheet import Sheet
 from outreach.establishments.spelling import commune_key, plain, street_key
 from outreach.establishments.workbook import is_workbook, read_workbook
 from outreach.geography.codes import parse_constituency
@@ -123,17 +124,7 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
     Raises:
         InputError: a column is gone, or a decision is no constituency; all are listed.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    if is_workbook(head):
-        sheet = read_workbook(path)[0]
-    else:
-        lines, _, _ = read_lines(path)
-        sheet, _ = read_delimited(lines, path.name)
-    records = sheet.records()
+    records = _open(path).records()
     _, title = next((row for row in records if not isinstance(row, Refusal)), (0, [""]))
     header = [cell.strip() for cell in title]
     missing = [name for name in ("key", "decision") if name not in header]
@@ -168,6 +159,18 @@ def read_review(path: Path, geography: Geography | None = None) -> dict[str, Dec
             problems,
         )
     return decisions
+
+
+def _open(path: Path) -> Sheet:
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    if is_workbook(head):
+        return read_workbook(path)[0]
+    lines, _, _ = read_lines(path)
+    return read_delimited(lines, path.name)[0]
 
 
 def decisions_text(decisions: Mapping[str, Decision]) -> str:

@@ -67,7 +67,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Ce
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """One sheet of a workbook.
 
     Attributes:
@@ -113,16 +113,16 @@ def write_xlsx(
     sheet: str = "outreach",
     choices: Mapping[int, Mapping[str, Sequence[str]]] | None = None,
 ) -> None:
-    """Write a workbook of one sheet, whole or not at all: see Sheet."""
-    write_workbook(path, [Sheet(sheet, columns, tuple(rows), choices or {})])
+    """Write a workbook of one sheet, whole or not at all: see Worksheet."""
+    write_workbook(path, [Worksheet(sheet, columns, tuple(rows), choices or {})])
 
 
-def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
+def write_workbook(path: Path, sheets: Iterable[Worksheet]) -> None:
     """Write the workbook that xlsx_bytes() makes, whole or not at all."""
     write_file(path, xlsx_bytes(sheets))
 
 
-def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
+def xlsx_bytes(sheets: Iterable[Worksheet]) -> bytes:
     """Make a workbook: text stays text (leading zeros, ``=…``), numbers stay numbers.
 
     Args:
@@ -142,7 +142,7 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
     return buffer.getvalue()
 
 
-def _fill(page: Any, sheet: Sheet, bold: Any, text: Any) -> None:
+def _fill(page: Any, sheet: Worksheet, bold: Any, text: Any) -> None:
     for x, column in enumerate(sheet.columns):
         page.write_string(0, x, column, bold)
     widths = [len(column) for column in sheet.columns]

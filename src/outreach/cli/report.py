@@ -31,7 +31,7 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
       outreach report -o suivi.html
       outreach report --hatvp -o initiatives-2026.csv
     """
-    from outreach.spreadsheets import Sheet, write_csv, write_workbook
+    from outreach.spreadsheets import Worksheet, write_csv, write_workbook
     from outreach.tracking import initiatives as register
     from outreach.tracking.report import COLUMNS, LETTER_COLUMNS, make_report
     from outreach.tracking.report_page import write_page
@@ -44,11 +44,11 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
         made = make_report(connection, scope, name=campaign.name, now=utc_now())
         counted = register.initiatives(connection, campaign.uid)
     if hatvp:
-        sheets = [Sheet("initiatives", register.COLUMNS, counted)]
+        sheets = [Worksheet("initiatives", register.COLUMNS, counted)]
     else:
         sheets = [
-            Sheet("counts", COLUMNS, [line.cells() for line in made.lines]),
-            Sheet("letters", LETTER_COLUMNS, made.letter_rows()),
+            Worksheet("counts", COLUMNS, [line.cells() for line in made.lines]),
+            Worksheet("letters", LETTER_COLUMNS, made.letter_rows()),
         ]
     if kind == ".html":
         write_page(made, output)

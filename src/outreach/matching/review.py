@@ -25,7 +25,7 @@ from outreach.establishments.workbook import is_workbook, read_workbook
 from outreach.geography.codes import parse_constituency
 from outreach.geography.places import Geography
 from outreach.matching.doubts import kind_of_doubt
-from outreach.spreadsheets import Cell, Sheet, csv_text, unguard, xlsx_bytes
+from outreach.spreadsheets import Cell, Worksheet, csv_text, unguard, xlsx_bytes
 
 COLUMNS = (
     "key", "source_row", "finess", "name", "address", "postcode", "commune_name", "reason",
@@ -78,7 +78,7 @@ def review_xlsx(rows: Sequence[ReviewRow], geography: Geography) -> bytes:
         while listed and len(",".join([*listed, LEFT_OPEN])) > 250:
             listed.pop()
         choices[at] = {"decision": [*listed, LEFT_OPEN]}
-    return xlsx_bytes([Sheet("review", COLUMNS, rows, choices)])
+    return xlsx_bytes([Worksheet("review", COLUMNS, rows, choices)])
 
 
 def review_rows(matched: pd.DataFrame) -> list[ReviewRow]:

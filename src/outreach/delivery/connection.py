@@ -66,46 +66,15 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
             ServerAwayError: it is worth trying again later.
             DeliveryError: it is not: wrong password, certificate, security mode.
         """
-        name = f"{self.sending.host}:{self.sending.used_port}"
         try:
             self.login()
             # Without a login nobody has asked yet what the server can do.
             self.smtp.ehlo_or_helo_if_needed()
             if self._token:
                 self._log_in_by_token()
-        except smtplib.SMTPAuthenticationError as error:
-            self.drop()
-            if 400 <= error.smtp_code < 500:
-                raise ServerAwayError(f"{name} refuses logins for now: {_text(error)}") from error
-            raise DeliveryError(
-                f"{name} refused the login of {self.sending.login}: {_text(error)}. Check the "
-                "password; many providers want one made for applications."
-            ) from error
-        except smtplib.SMTPNotSupportedError as error:
-            self.drop()
-            raise DeliveryError(
-                f"{name} offers no {'TLS' if 'STARTTLS' in str(error) else 'login'} here: {error}. "
-                'Nothing was sent in clear. Check port and security in [sending] ("ssl" for 465).'
-            ) from error
-        except ssl.SSLCertVerificationError as error:
-            self.drop()
-            raise DeliveryError(
-                f"the certificate of {name} is not to be trusted: {error.verify_message}. No "
-                "password was sent. Check the host's name, or ask your provider."
-            ) from error
-        except smtplib.SMTPResponseException as error:
-            self.drop()
-            kind = ServerAwayError if error.smtp_code < 500 else DeliveryError
-            raise kind(f"{name} refused the connection: {_text(error)}") from error
-        except ssl.SSLError as error:
-            self.drop()
-            raise DeliveryError(
-                f"{name} does not speak TLS as told: {error.reason or error}. Check port and "
-                'security in [sending] ("ssl" for 465, "starttls" for 587).'
-            ) from error
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
-            raise ServerAwayError(f"{name} cannot be reached: {error}") from error
+            raise _why_not(error, self.sending) from error
         # Body and final dot leave apart: without this each letter waits 40 ms for an ACK.
         assert self.smtp.sock is not None  # noqa: S101 - login() has just returned
         self.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -186,6 +155,38 @@ def connector(sending: Sending, context: ssl.SSLContext | None = None) -> Callab
         secret = read_secret(sending)
     verified = context or ssl.create_default_context()
     return lambda: Connection(sending, secret, verified)
+
+
+def _why_not(error: OSError | smtplib.SMTPException, sending: Sending) -> DeliveryError:
+    """Say in words why a mailbox did not open: a ServerAwayError when it may open later."""
+    name = f"{sending.host}:{sending.used_port}"
+    match error:
+        case smtplib.SMTPAuthenticationError() if 400 <= error.smtp_code < 500:
+            return ServerAwayError(f"{name} refuses logins for now: {_text(error)}")
+        case smtplib.SMTPAuthenticationError():
+            return DeliveryError(
+                f"{name} refused the login of {sending.login}: {_text(error)}. Check the "
+                "password; many providers want one made for applications."
+            )
+        case smtplib.SMTPNotSupportedError():
+            return DeliveryError(
+                f"{name} offers no {'TLS' if 'STARTTLS' in str(error) else 'login'} here: {error}. "
+                'Nothing was sent in clear. Check port and security in [sending] ("ssl" for 465).'
+            )
+        case ssl.SSLCertVerificationError():
+            return DeliveryError(
+                f"the certificate of {name} is not to be trusted: {error.verify_message}. No "
+                "password was sent. Check the host's name, or ask your provider."
+            )
+        case smtplib.SMTPResponseException():
+            kind = ServerAwayError if error.smtp_code < 500 else DeliveryError
+            return kind(f"{name} refused the connection: {_text(error)}")
+        case ssl.SSLError():
+            return DeliveryError(
+                f"{name} does not speak TLS as told: {error.reason or error}. Check port and "
+                'security in [sending] ("ssl" for 465, "starttls" for 587).'
+            )
+    return ServerAwayError(f"{name} cannot be reached: {error}")
 
 
 def _gmail_token(path: Path) -> str:

@@ -11,13 +11,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.delivery.mailroom import Receiver, code_of, outreach
+from tests.delivery.mailroom import Begun, Receiver, Run, code_of, outreach
 
+from outreach.campaign import load_campaign
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.schema import State
 from outreach.outbox.standing import standings
+from outreach.tracking.incoming import parse
 
 
 def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code: str) -> None:
@@ -158,3 +160,49 @@ def test_an_older_copy_put_back_is_refused(
     assert refused.returncode == 1
     assert "older copy" in refused.stderr
     assert len(receiver.taken) == 5
+
+
+def test_a_reminder_goes_to_the_silent_only_and_answers_the_first_letter(
+    run: Run, begun: Begun, receiver: Receiver
+) -> None:
+    """Of four accepted one has answered: three reminders, each in reply to its first letter."""
+    answered, *silent = begun.letters("accepted")
+    run(
+        "replies", "outcome", answered.recipient_id, "standard reply",
+        "--campaign", begun.folder,
+    )  # fmt: skip
+    toml = begun.folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8").replace("wave = 1 ", "wave = 2 ")
+    toml.write_text(text, encoding="utf-8")
+
+    planned = run("plan", "--campaign", begun.folder)
+    code = planned.out.partition("Approval code: ")[2].split()[0]
+    sent = run("send", "--campaign", begun.folder, "--confirm", code)
+
+    assert "No reminder for 1: has answered." in planned.out
+    assert "the letter of wave 1 is uncertain" in planned.out
+    assert code.startswith("3-")
+    assert sent.code == 0, sent.out + sent.err
+    first = {row.address: row.message_id for row in silent}
+    assert {address for address, _ in receiver.taken} == set(first)
+    for address, content in receiver.taken:
+        message = parse(content)
+        assert message["In-Reply-To"] == message["References"] == first[address]
+        assert message["Message-ID"] != first[address]
+
+
+def test_the_mailbox_shown_in_a_new_campaign_is_a_valid_one(run: Run, tmp_path: Path) -> None:
+    """Without its comment signs the example at the end of campaign.toml is read as it stands."""
+    folder = tmp_path / "nouvelle"
+    run("new", folder)
+    toml = folder / "campaign.toml"
+    text, mark, example = toml.read_text(encoding="utf-8").partition("# [sending]\n")
+    assert mark
+    lines = (mark + example).splitlines()
+    uncommented = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
+    toml.write_text(text + uncommented + "\n", encoding="utf-8")
+
+    sending = load_campaign(folder).sending
+
+    assert sending is not None
+    assert (sending.used_port, sending.pace.per_hour, sending.pace.working_days) == (587, 200, True)

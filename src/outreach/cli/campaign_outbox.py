@@ -76,7 +76,7 @@ def mailbox(campaign: "Campaign") -> "Sending":
     if campaign.sending is None:
         raise InputError(
             f"{campaign.folder / 'campaign.toml'} has no [sending] table: add the mailbox that "
-            "letters leave from. docs/sending.md shows one."
+            "letters leave from. The end of a new campaign.toml and docs/sending.md show one."
         )
     placeholder = re.search(_PLACEHOLDER, campaign.sender.email.rpartition("@")[2])
     if placeholder and campaign.sending.host not in LOCALHOST:

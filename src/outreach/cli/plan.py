@@ -1,5 +1,6 @@
 """`outreach plan`: every letter rendered, checked and frozen, under a code to approve."""
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,12 @@ from outreach.cli.campaign_outbox import (
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
+    from outreach.campaign import Campaign
+    from outreach.outbox.claims import Scope
     from outreach.outbox.message import FrozenMessage
     from outreach.outbox.plan import Planned
     from outreach.outbox.standing import Earlier
+    from outreach.outbox.suppression import SuppressionList
 
 _SHOWN = 5
 
@@ -39,43 +43,27 @@ def plan(folder: Path, replace: bool) -> None:
       outreach plan --campaign my-campaign
     """
     from outreach.export.eml import read_attachments
-    from outreach.outbox.approval import made_from
     from outreach.outbox.message import freeze_letters
-    from outreach.outbox.plan import plan_letters
-    from outreach.outbox.standing import earlier_letters
     from outreach.outbox.suppression import read_suppressions
     from outreach.preparation import prepare
 
     campaign, scope = open_campaign(folder)
     suppressions = read_suppressions(suppression_file(campaign))
+    attachments = read_attachments(campaign.attachments)
     now = utc_now()
+    earlier = _earlier(campaign, scope)
     with shown_progress() as tell:
         prepared = prepare(campaign, today=now.date(), progress=tell)
-        with open_outbox(campaign, create=True) as ledger:
-            earlier = None
-            if campaign.wave > 1:
-                with ledger.read() as connection:
-                    earlier = earlier_letters(connection, scope)
-            messages = freeze_letters(
-                prepared.letters,
-                campaign.sender,
-                date=now,
-                attachments=read_attachments(campaign.attachments),
-                earlier=earlier,
-                progress=lambda done, total: tell("freeze", done, total),
-            )
-            digests = {letter.template_digest for letter in prepared.letters}
-            planned = plan_letters(
-                ledger,
-                scope,
-                messages,
-                campaign_name=campaign.name,
-                suppressions=suppressions,
-                now=now,
-                replace=replace,
-                made=made_from(campaign, "".join(sorted(digests))),
-            )
-            name = ledger.name
+        messages = freeze_letters(
+            prepared.letters,
+            campaign.sender,
+            date=now,
+            attachments=attachments,
+            earlier=earlier,
+            progress=lambda done, total: tell("freeze", done, total),
+        )
+    digest = "".join(sorted({letter.template_digest for letter in prepared.letters}))
+    planned, name = _store(campaign, messages, suppressions, digest, replace=replace, now=now)
     for warning in prepared.warnings:
         click.echo(warning, err=True)
     for seat in prepared.skipped:
@@ -84,6 +72,44 @@ def plan(folder: Path, replace: bool) -> None:
         _tell_unreminded(earlier)
     _tell_addresses(messages)
     _tell(planned, name, folder)
+
+
+def _earlier(campaign: "Campaign", scope: "Scope") -> "dict[str, Earlier] | None":
+    """Look, for a reminder, what became of the letters before; None for the first wave."""
+    from outreach.outbox.standing import earlier_letters
+
+    if campaign.wave == 1:
+        return None
+    with open_outbox(campaign) as ledger, ledger.read() as connection:
+        return earlier_letters(connection, scope)
+
+
+def _store(
+    campaign: "Campaign",
+    messages: "list[FrozenMessage]",
+    suppressions: "SuppressionList",
+    digest: str,
+    *,
+    replace: bool,
+    now: dt.datetime,
+) -> "tuple[Planned, str]":
+    """Put checked messages into the outbox, which is made here: not before all is sound."""
+    from outreach.outbox.approval import made_from
+    from outreach.outbox.claims import Scope
+    from outreach.outbox.plan import plan_letters
+
+    with open_outbox(campaign, create=True) as ledger:
+        planned = plan_letters(
+            ledger,
+            Scope(campaign.uid, campaign.wave),
+            messages,
+            campaign_name=campaign.name,
+            suppressions=suppressions,
+            now=now,
+            replace=replace,
+            made=made_from(campaign, digest),
+        )
+        return planned, ledger.name
 
 
 def _tell(planned: "Planned", name: str, folder: Path) -> None:

@@ -30,7 +30,7 @@ from outreach.errors import OutreachError
 
 if TYPE_CHECKING:
     from outreach.campaign import Campaign
-    from outreach.delivery.mission import Sent
+    from outreach.delivery.mission import Mission, Sent
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
 
@@ -164,8 +164,6 @@ def _send(
     no_wait: bool,
 ) -> None:
     from outreach.delivery.clock import SystemClock
-    from outreach.delivery.connection import connector
-    from outreach.delivery.mission import Mission
     from outreach.delivery.pace import note_clock
     from outreach.delivery.send import send_letters
     from outreach.letters.pack import load_pack
@@ -184,19 +182,29 @@ def _send(
             click.echo(
                 f"The clock of this computer went back by {moved}; the pace holds.", err=True
             )
-        mission = Mission(
-            scope=scope,
-            sending=sending,
-            connect=connector(sending),
-            from_address=campaign.sender.email,
-            suppressions=suppression_file(campaign),
-            last_day=campaign.end,
-            limit=limit,
-            patience=dt.timedelta(0) if no_wait else None,
-        )
+        mission = _mission(campaign, scope, limit=limit, no_wait=no_wait)
         with _interruption() as stop, shown_sending(sending.pace.time_zone) as show:
             sent = send_letters(ledger, mission, clock=clock, stop=stop, progress=show)
         _report(ledger, scope, sent, at)
+
+
+def _mission(
+    campaign: "Campaign", scope: "Scope", *, limit: int | None, no_wait: bool
+) -> "Mission":
+    from outreach.delivery.connection import connector
+    from outreach.delivery.mission import Mission
+
+    sending = mailbox(campaign)
+    return Mission(
+        scope=scope,
+        sending=sending,
+        connect=connector(sending),
+        from_address=campaign.sender.email,
+        suppressions=suppression_file(campaign),
+        last_day=campaign.end,
+        limit=limit,
+        patience=dt.timedelta(0) if no_wait else None,
+    )
 
 
 @contextlib.contextmanager

@@ -11,6 +11,8 @@ import click
 from outreach.cli.campaign_outbox import local_time, utc_now
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from outreach.delivery.mission import Sent
 
 
@@ -24,26 +26,7 @@ def shown_sending(zone: str) -> "Iterator[Callable[[Sent], None]]":
     if not sys.stderr.isatty():
         yield _tell_waits(zone)
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-        console=Console(stderr=True),
-    ) as bars:
+    with _bars() as bars:
         task = bars.add_task("sending", total=None, rate="", counts="")
 
         def show(sent: "Sent") -> None:
@@ -64,6 +47,29 @@ def shown_sending(zone: str) -> "Iterator[Callable[[Sent], None]]":
             )
 
         yield show
+
+
+def _bars() -> "Progress":
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[counts]}"),
+        console=Console(stderr=True),
+    )
 
 
 def _tell_waits(zone: str) -> "Callable[[Sent], None]":

@@ -1,6 +1,7 @@
 """`outreach status`: where each letter stands."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,6 @@ def status(
       outreach status --csv status.csv
       outreach status --recipient PA721908
     """
-    from outreach.outbox.schema import moment
     from outreach.outbox.standing import counts, history, standings
     from outreach.spreadsheets import write_csv
 
@@ -104,12 +104,17 @@ def status(
         write_csv(csv_file, _COLUMNS, [_cells(row) for row in rows])
         click.echo(f"{len(rows)} letters in {csv_file}.")
         return
-    zone = campaign.sending.pace.time_zone if campaign.sending else "Europe/Paris"
     click.echo(f"{campaign.name}, wave {campaign.wave}: {len(rows)} letters")
     for state, count in found.items():
         click.echo(f"{count:6}  {MEANING[state]}")
-    shown = [row for row in rows if everyone or row.state in _LOOK_AT]
-    for row in shown:
+    zone = campaign.sending.pace.time_zone if campaign.sending else "Europe/Paris"
+    _tell([row for row in rows if everyone or row.state in _LOOK_AT], zone)
+
+
+def _tell(rows: "Sequence[Standing]", zone: str) -> None:
+    from outreach.outbox.schema import moment
+
+    for row in rows:
         where = row.constituency_code or row.department_code
         why = row.reply or row.reason
         when = f", again {local_time(moment(row.next_at), zone)}" if row.next_at else ""

@@ -12,6 +12,7 @@ from outreach.export.typesetting import Progress
 from outreach.files import whole_folder
 from outreach.letters.letter import Letter
 from outreach.letters.message import Attachment, message_bytes, message_id
+from outreach.outbox.message import check_weight
 
 
 def write_emls(
@@ -70,7 +71,7 @@ def read_attachments(paths: Sequence[Path]) -> tuple[Attachment, ...]:
     """Read the files that go with each e-mail, their kind taken from their ending.
 
     Raises:
-        InputError: files that cannot be read; all of them are listed.
+        InputError: files that cannot be read, or are too heavy for mail; all of them are listed.
     """
     attachments = []
     problems = []
@@ -82,4 +83,6 @@ def read_attachments(paths: Sequence[Path]) -> tuple[Attachment, ...]:
             problems.append(f"{path}: {error.strerror}; check its name.")
     if problems:
         raise InputError("Attachments cannot be read:", problems)
+    if heavy := check_weight(attachments):
+        raise InputError("The attachments are too heavy:", heavy)
     return tuple(attachments)

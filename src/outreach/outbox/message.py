@@ -26,6 +26,8 @@ LARGEST_BYTES = 20_000_000
 _LONGEST_LINE = 998
 _LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\bUndefined\b|\bNone\b|\bnan\b")
 _BOUNDARY = re.compile(rb'boundary="(=_m[0-9a-f]{32})"')
+# A fault of more letters than these is one of the campaign: the sender, an attachment.
+_SHARED_FAULT = 20
 _OFFICIAL = frozenset({"assemblee-nationale.fr", "senat.fr"})
 
 
@@ -92,7 +94,9 @@ def freeze_letters(
     Raises:
         InputError: letters that cannot leave as they are, all listed.
     """
-    messages, problems = [], []
+    messages: list[FrozenMessage] = []
+    # fault → whose letters have it
+    faults: dict[str, list[str]] = {}
     for number, letter in enumerate(letters, start=1):
         recipient = letter.recipient
         before = earlier.get(recipient.official_id) if earlier is not None else None
@@ -101,14 +105,25 @@ def freeze_letters(
                 messages.append(_freeze(letter, sender, date, attachments, before))
             except InputError as error:
                 who = f"{recipient.official_id} ({recipient.full_name})"
-                faults = error.problems or (error.message.removeprefix(f"{who}: "),)
-                problems += [f"{who}: {fault}" for fault in faults]
+                for fault in error.problems or (error.message.removeprefix(f"{who}: "),):
+                    faults.setdefault(fault, []).append(who)
         if progress is not None:
             progress(number, len(letters))
-    if problems:
-        count = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
-        raise InputError(f"nothing is planned: the letters have {count}:", problems)
+    if faults:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise InputError(f"nothing is planned: the letters have {count}:", _listed(faults))
     return messages
+
+
+def _listed(faults: Mapping[str, Sequence[str]]) -> list[str]:
+    """Write a line for each letter; one for all those whose common fault is elsewhere."""
+    lines = []
+    for fault, whose in faults.items():
+        if len(whose) > _SHARED_FAULT:
+            lines.append(f"{len(whose)} letters, the first to {whose[0]}: {fault}")
+        else:
+            lines += [f"{who}: {fault}" for who in whose]
+    return lines
 
 
 def new_token() -> str:
@@ -190,6 +205,22 @@ def _cut(content: bytes) -> tuple[bytes, bytes, str]:
     if second < 0 or SHARED_BOUNDARY in content:
         return content, b"", ""
     return content[:second], content[second:].replace(own, SHARED_BOUNDARY), own.decode("ascii")
+
+
+def check_weight(attachments: Sequence[Attachment]) -> list[str]:
+    """Find attachments that no mail server would take, before hundreds of letters are built.
+
+    Base64 makes four bytes of three, and adds a line end to each 76.
+    """
+    weights = [len(one.content) * 4 / 3 * 78 / 76 for one in attachments]
+    if sum(weights) <= LARGEST_BYTES:
+        return []
+    limit = LARGEST_BYTES / 1e6
+    return [
+        f"{one.name} makes {weight / 1e6:.0f} MB of an e-mail that may weigh {limit:.0f} MB with "
+        "all its attachments; put it on a web page and link to it"
+        for one, weight in sorted(zip(attachments, weights, strict=True), key=lambda pair: -pair[1])
+    ]
 
 
 def check_bytes(content: bytes) -> list[str]:

@@ -5,28 +5,25 @@ asked, and then needs a new approval.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
-from outreach.outbox.approval import current_plan, plan_of
 from outreach.outbox.claims import Scope
-from outreach.outbox.contents import store_content
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
-from outreach.outbox.message import FrozenMessage, new_token
-from outreach.outbox.schema import State, letters, plans, stamp
+from outreach.outbox.message import FrozenMessage
+from outreach.outbox.plan_rows import SENDABLE, insert_letter, replace_letter, write_plan
+from outreach.outbox.schema import State, letters, stamp
 from outreach.outbox.standing import NO_ADDRESS
 from outreach.outbox.suppression import SuppressionList
 
 # What may still be changed: nothing of it has reached a final dot.
 _OPEN = (State.WAITING, State.DEFERRED, State.HELD)
-_SENDABLE = (State.WAITING, State.DEFERRED)
 CANCELLED = "cancelled by a person"
 
 
@@ -106,7 +103,7 @@ def hold_suppressed(
     """Hold the letters whose recipient has been put on the suppression list since planning."""
     rows = connection.execute(
         select(letters.c.id, letters.c.recipient_id, letters.c.address).where(
-            _letters_of(scope), letters.c.state.in_(_SENDABLE)
+            _letters_of(scope), letters.c.state.in_(SENDABLE)
         )
     ).all()
     count = 0
@@ -156,20 +153,7 @@ def _plan(
     now: dt.datetime,
     replace: bool,
 ) -> Planned:
-    before = {
-        row.recipient_id: row
-        for row in connection.execute(
-            select(
-                letters.c.id,
-                letters.c.recipient_id,
-                letters.c.name,
-                letters.c.address,
-                letters.c.message_id,
-                letters.c.state,
-                letters.c.reason,
-            ).where(_letters_of(scope))
-        )
-    }
+    before = _planned_before(connection, scope)
     wanted = {message.recipient_id: message for message in messages}
     same, changed, added, withdrawn, left = _compare(before, wanted, held)
     if before and (changed or added or withdrawn) and not replace:
@@ -182,16 +166,11 @@ def _plan(
             update(letters).where(letters.c.id == before[recipient].id).values(address_key=None)
         )
     for recipient in changed:
-        _replace(connection, scope, before[recipient].id, wanted[recipient], held, now)
+        replace_letter(connection, before[recipient].id, wanted[recipient], held, now)
     for recipient in added:
-        _insert(connection, scope, wanted[recipient], held, now)
-    code = _write_plan(
-        connection,
-        scope,
-        campaign,
-        now,
-        fresh=not before or bool(changed or added or withdrawn),
-    )
+        insert_letter(connection, scope, wanted[recipient], held, now)
+    fresh = not before or bool(changed or added or withdrawn)
+    code = write_plan(connection, scope, campaign, now, fresh=fresh)
     return Planned(
         code=code,
         sendable=int(code.partition("-")[0]),
@@ -202,6 +181,21 @@ def _plan(
         withdrawn=len(withdrawn),
         left=len(left),
     )
+
+
+def _planned_before(connection: Connection, scope: Scope) -> dict[str, Any]:
+    rows = connection.execute(
+        select(
+            letters.c.id,
+            letters.c.recipient_id,
+            letters.c.name,
+            letters.c.address,
+            letters.c.message_id,
+            letters.c.state,
+            letters.c.reason,
+        ).where(_letters_of(scope))
+    )
+    return {row.recipient_id: row for row in rows}
 
 
 def _compare(
@@ -228,7 +222,7 @@ def _compare(
     withdrawn = [
         recipient
         for recipient, row in before.items()
-        if recipient not in wanted and row.state in _SENDABLE
+        if recipient not in wanted and row.state in SENDABLE
     ]
     return same, changed, added, withdrawn, left
 
@@ -241,7 +235,7 @@ def _refuse_changes(
 ) -> None:
     states = [row.state for row in before.values()]
     accepted = sum(state in {State.ACCEPTED, State.BOUNCED} for state in states)
-    waiting = sum(state in _SENDABLE for state in states)
+    waiting = sum(state in SENDABLE for state in states)
     raise OutreachError(
         f"letters changed since they were planned: {accepted} were accepted by the server and "
         f"{waiting} wait. {len(changed)} would read otherwise, {len(added)} are new, "
@@ -251,110 +245,6 @@ def _refuse_changes(
         [f"{before[one].name}: differs" for one in changed[:10]]
         + ([f"… and {len(changed) - 10} more"] if len(changed) > 10 else []),
     )
-
-
-def _insert(
-    connection: Connection,
-    scope: Scope,
-    message: FrozenMessage,
-    held: dict[str, str],
-    now: dt.datetime,
-) -> None:
-    key = connection.execute(
-        insert(letters).values(
-            campaign_uid=scope.campaign_uid,
-            wave=scope.wave,
-            recipient_id=message.recipient_id,
-            token=new_token(),
-            **_values(message, held, now),
-        )
-    ).inserted_primary_key
-    assert key is not None  # noqa: S101 - an INSERT of one row always gives its key
-    store_content(connection, key[0], message.head, message.tail, message.boundary)
-
-
-def _replace(
-    connection: Connection,
-    scope: Scope,
-    letter_id: int,
-    message: FrozenMessage,
-    held: dict[str, str],
-    now: dt.datetime,
-) -> None:
-    values = _values(message, held, now)
-    # The moves have no held → held by way of waiting, and no deferred → deferred is needed.
-    connection.execute(
-        update(letters).where(letters.c.id == letter_id).values(next_at=None, **values)
-    )
-    store_content(connection, letter_id, message.head, message.tail, message.boundary)
-    record_event(
-        connection,
-        at=stamp(now),
-        state=str(values["state"]),
-        letter_id=letter_id,
-        detail="replaced by a new version before leaving",
-    )
-
-
-def _values(
-    message: FrozenMessage, held: dict[str, str], now: dt.datetime
-) -> dict[str, str | None]:
-    reason = held.get(message.recipient_id, "")
-    return {
-        "name": message.name,
-        "chamber": message.chamber,
-        "political_group": message.political_group,
-        "department_code": message.department_code,
-        "constituency_code": message.constituency_code,
-        "address": message.address,
-        "address_key": None if reason else address_key(message.address),
-        "domain": message.address.rpartition("@")[2].lower(),
-        "subject": message.subject,
-        "message_id": message.message_id,
-        "digest": message.digest,
-        "template_digest": message.template_digest,
-        "state": State.HELD if reason else State.WAITING,
-        "reason": reason,
-        "changed_at": stamp(now),
-    }
-
-
-def _write_plan(
-    connection: Connection,
-    scope: Scope,
-    campaign: tuple[str, str],
-    now: dt.datetime,
-    *,
-    fresh: bool,
-) -> str:
-    if not fresh:
-        # The letters are the same; what they are made from may be written otherwise.
-        connection.execute(update(plans).where(plan_of(scope)).values(made_from=campaign[1]))
-        code: str = current_plan(connection, scope).code
-        return code
-    rows = connection.execute(
-        select(letters.c.recipient_id, letters.c.address, letters.c.digest)
-        .where(_letters_of(scope), letters.c.state.in_(_SENDABLE))
-        .order_by(letters.c.recipient_id)
-    ).all()
-    digest = hashlib.sha256(
-        "\n".join(f"{row.recipient_id} {row.address} {row.digest}" for row in rows).encode()
-    ).hexdigest()
-    code = f"{len(rows)}-{digest[:4]}"
-    connection.execute(delete(plans).where(plan_of(scope)))
-    connection.execute(
-        insert(plans).values(
-            campaign_uid=scope.campaign_uid,
-            wave=scope.wave,
-            campaign_name=campaign[0],
-            made_from=campaign[1],
-            code=code,
-            digest=digest,
-            planned_at=stamp(now),
-        )
-    )
-    record_event(connection, at=stamp(now), state="planned", detail=code)
-    return code
 
 
 def _held(connection: Connection, scope: Scope) -> tuple[Held, ...]:

@@ -17,6 +17,7 @@ from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from outreach.campaign import Style
+    from outreach.letters.letter import Letter
 
 
 @click.command()
@@ -77,9 +78,13 @@ def preview(
     if form is not None:
         click.echo(form_text(letter, form or None))
     elif html is None and pdf is None:
-        click.secho(f"À : {letter.recipient.full_name} <{letter.recipient.email or '–'}>", dim=True)
-        click.secho(f"Objet : {letter.subject}\n", bold=True)
-        click.echo(letter.text)
-        if letter.choices:
-            variants = ", ".join(f"{block}: {name}" for block, name in letter.choices.items())
-            click.secho(f"[{variants}]", dim=True)
+        _print_mail(letter)
+
+
+def _print_mail(letter: "Letter") -> None:
+    click.secho(f"À : {letter.recipient.full_name} <{letter.recipient.email or '–'}>", dim=True)
+    click.secho(f"Objet : {letter.subject}\n", bold=True)
+    click.echo(letter.text)
+    if letter.choices:
+        variants = ", ".join(f"{block}: {name}" for block, name in letter.choices.items())
+        click.secho(f"[{variants}]", dim=True)

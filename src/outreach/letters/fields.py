@@ -76,7 +76,6 @@ def known_fields(campaign: Campaign, names: FigureNames, blocks: Iterable[str] =
     def figures(of_names: Iterable[str], words: str) -> Record:
         return Record(dict.fromkeys(of_names, AFigure()), words)
 
-    demand = Record({"key": Leaf(), "title": Leaf(), "text": Leaf()})
     return Record(
         {
             "title": Leaf("how the recipient is addressed; repeat it in the closing"),
@@ -101,25 +100,15 @@ def known_fields(campaign: Campaign, names: FigureNames, blocks: Iterable[str] =
                 ),
                 "fields of activity present in the area, largest first, each with its figures",
             ),
-            "establishments": ListOf(
-                Record(
-                    {
-                        "name": Leaf("as in the list"),
-                        "commune": Leaf("Ambérieu-en-Bugey"),
-                        "at": Leaf("à Lyon, au Mans"),
-                        "of": Leaf("de Lyon, d’Albi, du Mans"),
-                    }
-                ),
-                "up to five of the largest in the area",
-            ),
+            "establishments": ListOf(_ESTABLISHMENT, "up to five of the largest in the area"),
             "unsure": Leaf("establishments of the département whose constituency is not certain"),
-            "demands": ListOf(demand, "demands of campaign.toml, in order"),
-            "demand": Record({item.key: demand for item in campaign.demands}, "one by its key"),
+            "demands": ListOf(_DEMAND, "demands of campaign.toml, in order"),
+            "demand": Record({item.key: _DEMAND for item in campaign.demands}, "one by its key"),
             "act": Record(_ACT, "the latest sourced act of the recipient; nothing without one"),
             "stance": Leaf("thank, ask or remind"),
             "sender": Record(_SENDER, "[sender] of campaign.toml"),
             "signature": Record(_SIGNATURE, "[signature] of campaign.toml"),
-            "campaign": Record({"name": Leaf(), "wave": Leaf(), "end": Leaf()}, "the campaign"),
+            "campaign": Record(_CAMPAIGN, "the campaign"),
             "blocks": Record({name: Leaf() for name in blocks}, "for {% include blocks.NAME %}"),
         }
     )
@@ -181,6 +170,16 @@ def national_view(item: NationalFigure) -> FigureView:
     return FigureView(figure, item.text)
 
 
+_ESTABLISHMENT: Final = Record(
+    {
+        "name": Leaf("as in the list"),
+        "commune": Leaf("Ambérieu-en-Bugey"),
+        "at": Leaf("à Lyon, au Mans"),
+        "of": Leaf("de Lyon, d’Albi, du Mans"),
+    }
+)
+_DEMAND: Final = Record({"key": Leaf(), "title": Leaf(), "text": Leaf()})
+_CAMPAIGN: Final[dict[str, Kind]] = {"name": Leaf(), "wave": Leaf(), "end": Leaf()}
 _ACT: Final[dict[str, Kind]] = {
     "text": Leaf("avez voté l’amendement n° 1234"),
     "date": Leaf("12 novembre 2026"),

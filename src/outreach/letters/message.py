@@ -144,12 +144,7 @@ def _built(
         raise InputError(f"{who}: the date of a message needs a time zone.")
     if not letter.recipient.email:
         raise InputError(f"{who} has no e-mail address; export this letter on paper.")
-    meant = {
-        "From": (sender.organisation, sender.email),
-        "To": (letter.recipient.full_name, letter.recipient.email),
-    }
-    if sender.reply_to and sender.reply_to != sender.email:
-        meant["Reply-To"] = ("", sender.reply_to)
+    meant = _addresses(letter, sender)
     subject = mail_text(letter.subject)
     problems = [*_unfit("Subject", subject), *_unfit("Message-ID", message_id)]
     for header, (name, address) in meant.items():
@@ -165,17 +160,7 @@ def _built(
     message["Subject"] = subject
     message["Date"] = date
     message["Message-ID"] = message_id
-    mark = hashlib.sha256(message_id.encode()).hexdigest()[:32]
-    message.set_content(letter.text, cte="base64")
-    message.make_alternative(boundary=f"=_a{mark}")
-    message.add_alternative(letter.html, subtype="html", cte="base64")
-    if attachments:
-        message.make_mixed(boundary=f"=_m{mark}")
-        for attachment in attachments:
-            kind, _, subtype = attachment.media_type.partition("/")
-            message.add_attachment(
-                attachment.content, maintype=kind, subtype=subtype, filename=attachment.name
-            )
+    _add_parts(message, letter, attachments, hashlib.sha256(message_id.encode()).hexdigest()[:32])
     # Last: building parts moves Content- headers into the first one.
     message["Content-Language"] = "fr"
     content = message.as_bytes()
@@ -183,6 +168,34 @@ def _built(
     if problems:
         raise InputError(f"{who}: the message does not read back as it was meant:", problems)
     return message, content
+
+
+def _addresses(letter: Letter, sender: Sender) -> dict[str, tuple[str, str]]:
+    """Give the headers that hold an address: header → (name, address)."""
+    meant = {
+        "From": (sender.organisation, sender.email),
+        "To": (letter.recipient.full_name, letter.recipient.email),
+    }
+    if sender.reply_to and sender.reply_to != sender.email:
+        meant["Reply-To"] = ("", sender.reply_to)
+    return meant
+
+
+def _add_parts(
+    message: EmailMessage, letter: Letter, attachments: Sequence[Attachment], mark: str
+) -> None:
+    """Add text, HTML and files; the boundaries between them hold ``mark``."""
+    message.set_content(letter.text, cte="base64")
+    message.make_alternative(boundary=f"=_a{mark}")
+    message.add_alternative(letter.html, subtype="html", cte="base64")
+    if not attachments:
+        return
+    message.make_mixed(boundary=f"=_m{mark}")
+    for attachment in attachments:
+        kind, _, subtype = attachment.media_type.partition("/")
+        message.add_attachment(
+            attachment.content, maintype=kind, subtype=subtype, filename=attachment.name
+        )
 
 
 def _unfit(where: str, text: str) -> list[str]:

@@ -23,7 +23,7 @@ from outreach.letters.kinds import Record
 from outreach.letters.letter import Letter, Node
 from outreach.letters.markup import parse, parse_line, text_nodes
 from outreach.letters.numbers import date_words
-from outreach.letters.pack import Pack, load_pack
+from outreach.letters.pack import Letterform, Pack, load_pack
 from outreach.letters.salutation import TitleRule, read_titles, salutation
 from outreach.letters.sandbox import Sandbox
 from outreach.letters.syntax import Fault, compile_template
@@ -141,14 +141,8 @@ class Writer:
             block: chosen[block].file if block in chosen else None for block in self.pack.blocks
         }
         quoted: dict[Figure, None] = {}
-        body = list(parse(self._render(form.file, context, quoted)))
-        subject = parse_line(self._render(f"{form.file}: subject", context, quoted))
-        closing = greeting.closing
-        if form.front.closing:
-            closing = parse_line(self._render(f"{form.file}: closing", context, quoted))
-        if quoted:
-            body = _with_sources(body, quoted)
-        closing, opening = typeset(closing), typeset(greeting.opening)
+        subject, body, closing = self._words(form, context, quoted)
+        closing, opening = typeset(closing or greeting.closing), typeset(greeting.opening)
         lines, reason = address_block(recipient, greeting, campaign.post.address)
         return Letter(
             campaign_uid=campaign.uid,
@@ -178,6 +172,17 @@ class Writer:
             quoted=tuple(quoted),
             template_digest=self.pack.digest,
         )
+
+    def _words(
+        self, form: Letterform, context: dict[str, Any], quoted: dict[Figure, None]
+    ) -> tuple[str, list[Node], str]:
+        """Render subject, body with its sources, and closing ("" for the usual one)."""
+        body = list(parse(self._render(form.file, context, quoted)))
+        subject = parse_line(self._render(f"{form.file}: subject", context, quoted))
+        closing = ""
+        if form.front.closing:
+            closing = parse_line(self._render(f"{form.file}: closing", context, quoted))
+        return subject, _with_sources(body, quoted) if quoted else body, closing
 
     def _text(self, opening: str, body: Sequence[Node], closing: str) -> str:
         main = [block for block in body if block["kind"] != "sources"]

@@ -132,8 +132,13 @@ def links(campaign: Path, output: Path, address: str) -> None:
         )
     rows = list(link_rows(members(source.matched), where))
     write_csv(output, LINK_COLUMNS, rows)
+    shared = len(rows) - len({row["link"] for row in rows})
     left = len(source.matched) - len(rows)
     click.echo(f"{output}: {counted(len(rows), 'link')}.")
+    if shared:
+        click.echo(
+            f"{counted(shared, 'row has', 'rows have')} the name and address of another, and its link."
+        )
     if left:
         click.echo(
             f"{counted(left, 'establishment has', 'establishments have')} no link: "

@@ -1,6 +1,7 @@
 """campaign.toml is read whole, and every fault is told with its remedy."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_folder_or_file(tmp_path: Path) -> None:
     file = write(tmp_path)
 
     assert load_campaign(tmp_path) == load_campaign(file)
+
+
+def test_a_fault_ends_with_one_full_stop(tmp_path: Path) -> None:
+    """What a library says with its own full stop gets no second one."""
+    file = write(tmp_path)
+    file.write_text(
+        re.sub(r'email = "[^"]*"', 'email = "us@mail.test"', file.read_text("utf-8")), "utf-8"
+    )
+
+    with pytest.raises(InputError, match=r"special-use .*[^.]\.$"):
+        load_campaign(file)
 
 
 def test_defaults_lead_nowhere(tmp_path: Path) -> None:

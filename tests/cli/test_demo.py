@@ -73,3 +73,4 @@ def test_a_second_demo_replaces_the_first(tmp_path: Path) -> None:
 
     assert again.exit_code == 0, again.output
     assert len(list((tmp_path / "out" / "pdf").glob("*.pdf"))) == 1
+    assert re.search(r"1 letter to deputies.*1 e-mail .*1 print run ", again.output, re.DOTALL)

@@ -345,6 +345,8 @@ def test_a_member_is_presented_in_french(source: SiteSource) -> None:
         "Je vous écris au nom de l’établissement «\u00a0Les Tilleuls\u00a0», au Mans, "
         "qui compte 1\u00a0place et emploie 30\u00a0professionnels."
     )
+    quoted = dataclasses.replace(known, name='Foyer « L\'Étoile » "Sud"', places=None, staff=None)
+    assert "«\u00a0Foyer “L’Étoile” “Sud”\u00a0», au Mans." in presentation(quoted)
     assert presentation(dataclasses.replace(known, places=None, staff=None, commune_name="")) == (
         "Je vous écris au nom de l’établissement «\u00a0Les Tilleuls\u00a0»."
     )

@@ -430,9 +430,10 @@ def test_without_scripts_the_page_says_who_to_write_to(
     expect(page.locator(".model")).to_contain_text("l’expression de ma haute considération")
 
 
-def test_a_phone_of_360_pixels_never_scrolls_sideways(address: str, open_page: Open) -> None:
-    """At 360 pixels nothing is wider than the screen, from the first screen to the ways out."""
-    page = open_page(viewport={"width": 360, "height": 740})
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_phone_never_scrolls_sideways(address: str, open_page: Open, width: int) -> None:
+    """At 360 pixels, and at the 320 of WCAG's reflow, nothing is wider than the screen."""
+    page = open_page(viewport={"width": width, "height": 740})
     wide = []
     find(page, address, "69003")
     page.wait_for_selector(".split-map")
@@ -443,7 +444,13 @@ def test_a_phone_of_360_pixels_never_scrolls_sideways(address: str, open_page: O
         page.goto(address + document)
         wide.append(page.evaluate("document.documentElement.scrollWidth"))
 
-    assert wide == [360] * 4
+    for document in ("carte.html", "departements/978.html", "departements/index.html"):
+        page.goto(address + document)
+        wide.append(page.evaluate("document.documentElement.scrollWidth"))
+    page.goto(address)
+    page.locator("details summary").click()
+    wide.append(page.evaluate("document.documentElement.scrollWidth"))
+    assert wide == [width] * 8
 
 
 def test_opened_from_a_disk_the_page_works(site: Path, open_page: Open, source: SiteSource) -> None:

@@ -15,13 +15,11 @@ from outreach.letters.letter import Letter
 from outreach.letters.typography import mail_text
 from outreach.page.blocks import (
     CutLetter,
-    citizen_campaign,
     cut_letters,
-    page_recipients,
-    sources_of,
 )
 from outreach.page.build import SiteSource
 from outreach.page.letter_files import letter_files
+from outreach.page.press import citizen_campaign, page_recipients, sources_of
 
 _TODAY = dt.date(2026, 11, 23)
 Run = Callable[[Path, dict[str, Any]], Any]

@@ -74,7 +74,7 @@ def _fault_lines(fault: dict[str, Any]) -> list[str]:
         return [f"{where}: unknown field;{meant} Known here: {', '.join(known)}."]
     if kind == "missing":
         return [f"{where}: is missing; add it ({_description(fault['loc'])})."]
-    said = str(fault.get("ctx", {}).get("error") or fault["msg"])
+    said = str(fault.get("ctx", {}).get("error") or fault["msg"]).removesuffix(".")
     if not where:  # from _agree, whose lines carry their own keys
         return said.splitlines()
     shown = f' "{given}"' if isinstance(given, str | int | float) else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.english import counted, noun
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -100,32 +101,45 @@ def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
     chambers = Counter(letter.recipient.chamber for letter in letters)
     certainty = Counter(str(value) for value in prepared.matched.table["certainty"])
     to_check = certainty.pop("unsure", 0)
+    vacant = len(prepared.skipped)
     without = [letter.recipient for letter in letters if not letter.recipient.email]
     lines = [f"Campaign: {prepared.campaign.name}", ""]
     for roster in prepared.matched.rosters:
         name = CHAMBERS[roster.chamber]
         lines.append(
-            f"  {chambers[roster.chamber]:>5} letters to {name} "
+            f"  {chambers[roster.chamber]:>5} {noun(chambers[roster.chamber], 'letter')} to {name} "
             f"(list of {roster.as_of}: {len(roster.members)} in office, "
-            f"{len(roster.vacancies)} seats vacant)"
+            f"{counted(len(roster.vacancies), 'vacant seat')})"
         )
     lines += [
         "",
-        f"  {len(prepared.matched.table):>5} establishments: "
+        f"  {len(prepared.matched.table):>5} "
+        f"{noun(len(prepared.matched.table), 'establishment')}: "
         + ", ".join(f"{n} certain by {word}" for word, n in certainty.most_common())
         + f", {to_check} to check",
         "",
         "Written:",
-        f"  {counts['eml']:>5} e-mails      {folder / 'eml'}",
-        f"  {counts['pdf']:>5} PDF letters  {folder / 'pdf'}",
-        f"  {counts['print']:>5} print runs   {folder / 'print'}",
-        f"  {len(letters):>5} recipients   {folder / 'recipients.csv'}",
+        *_files(counts, len(letters), folder),
         "",
         "Not done:",
-        f"  {len(without):>5} have no published e-mail address: their letters are in pdf/ and print/",
-        f"  {len(prepared.skipped):>5} seats are vacant and get no letter ({folder / 'skipped.csv'}):",
+        f"  {len(without):>5} {noun(len(without), 'has', 'have')} no published e-mail address: "
+        "on paper only, in pdf/ and print/",
+        f"  {vacant:>5} {noun(vacant, 'seat is', 'seats are')} vacant, without a letter "
+        f"({folder / 'skipped.csv'}):",
         *(f"        {s.seat}  {s.name}: {s.reason}" for s in prepared.skipped),
     ]
     if prepared.warnings:
         lines += ["", "To know:", *(f"  {warning}" for warning in prepared.warnings)]
     return "\n".join(lines) + "\n"
+
+
+def _files(counts: dict[str, int], recipients: int, folder: Path) -> list[str]:
+    kinds = (
+        (counts["eml"], "e-mail", "eml"),
+        (counts["pdf"], "PDF letter", "pdf"),
+        (counts["print"], "print run", "print"),
+        (recipients, "recipient", "recipients.csv"),
+    )
+    return [
+        f"  {count:>5} {noun(count, what):<11}  {folder / where}" for count, what, where in kinds
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.english import counted
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def build(campaign: Path, output: Path) -> None:
         click.echo(warning, err=True)
     click.echo(
         f"{built.folder}: {built.files} files, {built.size / 1e6:.1f} MB; letters to "
-        f"{built.people} parliamentarians, links for {built.establishments} establishments."
+        f"{counted(built.people, 'parliamentarian')}, "
+        f"links for {counted(built.establishments, 'establishment')}."
     )
     click.echo(f"See it: outreach page serve {output}")
 
@@ -130,11 +132,17 @@ def links(campaign: Path, output: Path, address: str) -> None:
         )
     rows = list(link_rows(members(source.matched), where))
     write_csv(output, LINK_COLUMNS, rows)
+    shared = len(rows) - len({row["link"] for row in rows})
     left = len(source.matched) - len(rows)
-    click.echo(f"{output}: {len(rows)} links.")
+    click.echo(f"{output}: {counted(len(rows), 'link')}.")
+    if shared:
+        click.echo(
+            f"{counted(shared, 'row has', 'rows have')} the name and address of another, and its link."
+        )
     if left:
         click.echo(
-            f"{left} establishments have no link: their commune is not known (outreach match)."
+            f"{counted(left, 'establishment has', 'establishments have')} no link: "
+            f"their commune is not known; see outreach match --campaign {campaign}."
         )
 
 

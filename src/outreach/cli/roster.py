@@ -2,26 +2,29 @@
 
 import datetime as dt
 import sys
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.english import counted
 from outreach.cli.progress import shown_progress
+from outreach.cli.roster_shown import (
+    FINDING_COLUMNS,
+    finding_row,
+    seats_of,
+    show_changes,
+    show_findings,
+)
 
 if TYPE_CHECKING:
-    from outreach.roster.compare import Change
-    from outreach.roster.merge import Finding
     from outreach.roster.seat import Chamber
 
 _PATH = click.Path(path_type=Path)
 _CHAMBERS: "Mapping[str, Chamber]" = {"deputies": "assemblee", "senators": "senat"}
 _WORDS = {chamber: word for word, chamber in _CHAMBERS.items()}
 _CHAMBER = click.Choice(list(_CHAMBERS))
-_SHOWN = 20
-_FINDING_COLUMNS = ("kind", "subject", "field", "message")
 
 
 @click.group()
@@ -70,18 +73,15 @@ def build(
     from outreach.spreadsheets import check_replaceable, write_csv
 
     if report:
-        check_replaceable(report, _FINDING_COLUMNS)
+        check_replaceable(report, FINDING_COLUMNS)
     hand_kept = tables or data_path(chamber)
     built = build_roster(files, hand_kept, today=_today(), dates=_dates(told))
     write_roster(built, output, hand_kept)
-    rows = [_finding_row(finding) for finding in built.findings]
+    rows = [finding_row(finding) for finding in built.findings]
     if report:
-        write_csv(report, _FINDING_COLUMNS, rows)
-    _show_findings(built.findings, report)
-    click.echo(
-        f"{len(built.roster.members)} {chamber} and {len(built.roster.vacancies)} vacant seats "
-        f"as of {built.roster.as_of:%Y-%m-%d} in {output}."
-    )
+        write_csv(report, FINDING_COLUMNS, rows)
+    show_findings(built.findings, report)
+    click.echo(f"{seats_of(built.roster, chamber)} in {output}.")
 
 
 @roster.command()
@@ -109,8 +109,8 @@ def check(folders: tuple[Path, ...]) -> None:
         found = roster_problems(folder, read, _today())
         problems += [f"{folder.name}: {problem}" for problem in found]
         click.echo(
-            f"{folder}: {len(read.members)} members, {len(read.vacancies)} vacant seats, "
-            f"as of {read.as_of:%Y-%m-%d}"
+            f"{folder}: {counted(len(read.members), 'member')}, "
+            f"{counted(len(read.vacancies), 'vacant seat')}, as of {read.as_of:%Y-%m-%d}"
         )
         for warning in roster_warnings(read, _today()):
             click.echo(f"  {warning}")
@@ -167,7 +167,7 @@ def diff(old: Path, new: Path, as_csv: bool, as_json: bool, output: Path | None)
     elif as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        _show_changes(changes)
+        show_changes(changes)
 
 
 @roster.command()
@@ -254,54 +254,14 @@ def _renew(
             tables=tables,
             progress=lambda done, total: tell(f"fetching {word}", done, total),
         )
-    _show_changes([change for change in renewed.changes if change.kind != "functions"])
-    _show_findings(
+    show_changes([change for change in renewed.changes if change.kind != "functions"])
+    show_findings(
         [f for f in renewed.built.findings if f.kind in ("refused", "flagged", "declared")], None
     )
-    after = renewed.built.roster
     click.echo(
-        f"{len(after.members)} {word} and {len(after.vacancies)} vacant seats as of "
-        f"{after.as_of:%Y-%m-%d} (before: {renewed.before.as_of:%Y-%m-%d}) in {renewed.folder}."
+        f"{seats_of(renewed.built.roster, word)} (before: {renewed.before.as_of:%Y-%m-%d}) "
+        f"in {renewed.folder}."
     )
-
-
-def _show_changes(changes: "Sequence[Change]") -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    if not changes:
-        click.echo("Nothing has changed.")
-        return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("seat", "change", "name", "before", "after"):
-        table.add_column(column)
-    for change in changes:
-        table.add_row(change.seat, change.kind, change.name, change.before, change.after)
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
-    counts = Counter(change.kind for change in changes)
-    click.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()) + ".")
-
-
-def _show_findings(findings: "Sequence[Finding]", report: Path | None) -> None:
-    counts: Counter[str] = Counter()
-    for finding in findings:
-        counts[finding.kind] += 1
-        if counts[finding.kind] <= _SHOWN:
-            click.echo(f"{finding.kind}: {finding.subject} {finding.field} {finding.message}")
-    hidden = sum(max(0, count - _SHOWN) for count in counts.values())
-    if hidden:
-        where = f"in {report}" if report else "with --report FILE"
-        click.echo(f"{hidden} more findings {where}.")
-
-
-def _finding_row(finding: "Finding") -> dict[str, str]:
-    return {
-        "kind": finding.kind,
-        "subject": finding.subject,
-        "field": finding.field,
-        "message": finding.message,
-    }
 
 
 def _dates(told: Iterable[str]) -> dict[Path, dt.date]:

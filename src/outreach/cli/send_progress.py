@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.campaign_outbox import local_time, utc_now
+from outreach.cli.progress import progress_bars
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from outreach.delivery.mission import Sent
 
 
@@ -26,7 +25,9 @@ def shown_sending(zone: str) -> "Iterator[Callable[[Sent], None]]":
     if not sys.stderr.isatty():
         yield _tell_waits(zone)
         return
-    with _bars() as bars:
+    with progress_bars(
+        "{task.description}", middle="{task.fields[rate]}", end="{task.fields[counts]}"
+    ) as bars:
         task = bars.add_task("sending", total=None, rate="", counts="")
 
         def show(sent: "Sent") -> None:
@@ -47,29 +48,6 @@ def shown_sending(zone: str) -> "Iterator[Callable[[Sent], None]]":
             )
 
         yield show
-
-
-def _bars() -> "Progress":
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-        console=Console(stderr=True),
-    )
 
 
 def _tell_waits(zone: str) -> "Callable[[Sent], None]":

@@ -1,7 +1,7 @@
 """The small map of each split commune: its centre, how far to look, and names to find one's way."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,26 +47,15 @@ def view_around(
     """
     longitude, latitude = centre
     narrow = float(np.cos(np.radians(latitude)))
-    near = sorted(
-        (
-            float(np.hypot((spot.longitude - longitude) * narrow, spot.latitude - latitude)),
-            spot.code,
-            spot,
-        )
+    spots = tuple(spots)
+    distances = sorted(
+        float(np.hypot((spot.longitude - longitude) * narrow, spot.latitude - latitude))
         for spot in spots
     )
-    distances = [away for away, _, _ in near if away > 0][:_NEIGHBOURS]
-    degrees = float(np.median(distances)) if distances else _LARGEST / 5
-    reach = [
-        max(abs(spot.longitude - longitude) * narrow, abs(spot.latitude - latitude)) * _MARGIN
-        for spot in parts
-    ]
-    degrees = min(max(degrees, _SMALLEST, *reach), _LARGEST)
-    while degrees < _LARGEST and not _all_in_sight(centre, degrees, narrow, constituencies):
-        degrees *= 1.3
+    degrees = _degrees(centre, distances, constituencies, parts)
     inside = [
         spot
-        for _, _, spot in near
+        for spot in spots
         if abs(spot.longitude - longitude) * narrow < degrees
         and abs(spot.latitude - latitude) < degrees
     ]
@@ -79,6 +68,34 @@ def view_around(
             for spot in inside[:_MOST_NAMES]
         ],
     }
+
+
+def _degrees(
+    centre: tuple[float, float],
+    distances: Sequence[float],
+    constituencies: Mapping[str, Any],
+    parts: Iterable[Spot],
+) -> float:
+    """Give how far the frame reaches: over the nearest communes, all parts, every constituency.
+
+    Args:
+        centre: longitude and latitude of the commune.
+        distances: of the communes around, ascending, in degrees of latitude.
+        constituencies: code → polygon of those that share it.
+        parts: its arrondissements.
+    """
+    longitude, latitude = centre
+    narrow = float(np.cos(np.radians(latitude)))
+    nearest = [away for away in distances if away > 0][:_NEIGHBOURS]
+    degrees = float(np.median(nearest)) if nearest else _LARGEST / 5
+    reach = [
+        max(abs(spot.longitude - longitude) * narrow, abs(spot.latitude - latitude)) * _MARGIN
+        for spot in parts
+    ]
+    degrees = min(max(degrees, _SMALLEST, *reach), _LARGEST)
+    while degrees < _LARGEST and not _all_in_sight(centre, degrees, narrow, constituencies):
+        degrees *= 1.3
+    return degrees
 
 
 def _short(name: str) -> str:

@@ -8,29 +8,26 @@ on all that is quoted, are rendered for every combination of the blocks they dep
 
 import datetime as dt
 import itertools
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from outreach.campaign import Campaign, Chamber
+from outreach.campaign import Campaign
 from outreach.errors import TemplateError
-from outreach.figures.figure import LocalFigures
-from outreach.letters.compose import compose
-from outreach.letters.letter import Letter
-from outreach.letters.pack import load_pack
-from outreach.letters.text import text_of
-from outreach.letters.typography import mail_text
+from outreach.page.press import (
+    Press,
+    citizen_campaign,
+    page_recipients,
+    place_of_request,
+    sources_of,
+)
 from outreach.roster.seat import Parliamentarian, Roster
 
 if TYPE_CHECKING:
     from outreach.figures.local import LocalFigureTable
 
-Recipient = tuple[Parliamentarian, LocalFigures]
-Choices = tuple[tuple[str, str], ...]
 # Above it a build would take minutes, and no citizen would see the difference.
 MOST_COMBINATIONS: Final = 48
-_INCLUDED = re.compile(r"\bblocks\.([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +66,6 @@ class CutLetter:
     address: tuple[str, ...]
 
 
-def citizen_campaign(campaign: Campaign) -> Campaign:
-    """Give the campaign with the letters that a citizen signs, where it has any."""
-    page = campaign.page
-    own: dict[str, Any] = {"wave": 1}
-    if page.templates.assemblee or page.templates.senat:
-        own["templates"] = page.templates
-        own["blocks"] = page.blocks
-        chambers: list[Chamber] = [
-            chamber for chamber in campaign.chambers if getattr(page.templates, chamber)
-        ]
-        own["chambers"] = tuple(chambers)
-    return campaign.model_copy(update=own)
-
-
-def page_recipients(
-    rosters: Iterable[Roster], local: "LocalFigureTable"
-) -> list[tuple[Recipient, str]]:
-    """Give every letter that the page may need: (recipient and figures, level).
-
-    A deputy has one more letter for citizens whose constituency is not certain: it speaks of the
-    département. Where the constituency has no figures, the usual letter does so already.
-    """
-    wanted: list[tuple[Recipient, str]] = []
-    for roster in rosters:
-        for person in roster.members:
-            own = local.for_recipient(person)
-            wanted.append(((person, own), "own"))
-            if own.level == "constituency":
-                wanted.append(((person, local.for_area(person.department_code)), "department"))
-    return wanted
-
-
 def cut_letters(
     campaign: Campaign,
     rosters: Iterable[Roster],
@@ -124,7 +89,7 @@ def cut_letters(
     own = citizen_campaign(campaign)
     kept = [roster for roster in rosters if roster.chamber in own.chambers]
     wanted = page_recipients(kept, local)
-    press = _Press(own, [recipient for recipient, _ in wanted], today)
+    press = Press(own, [recipient for recipient, _ in wanted], today)
     press.tell = progress
     variants = press.fitting()
     joint = _joint_blocks(press, variants)
@@ -133,74 +98,6 @@ def cut_letters(
         _cut(press, number, level, variants[number], joint, sourced)
         for number, (_, level) in enumerate(wanted)
     ]
-
-
-@dataclass(slots=True)
-class _Press:
-    """Renders all the letters for a choice of variants, each choice once."""
-
-    campaign: Campaign
-    recipients: list[Recipient]
-    today: dt.date
-    tell: Callable[[int, int], None] | None = None
-    printed: dict[Choices, list[Letter]] = field(default_factory=dict)
-    parted: dict[Choices, list[tuple[str, ...]]] = field(default_factory=dict)
-
-    def letters(self, choices: Mapping[str, str]) -> list[Letter]:
-        key = tuple(sorted(choices.items()))
-        if key not in self.printed:
-            self.printed[key] = compose(
-                self.campaign, self.recipients, today=self.today, choices=choices
-            )
-            if self.tell is not None:
-                done = len(self.printed) * len(self.recipients)
-                self.tell(done, max(done, self.rounds() * len(self.recipients)))
-        return self.printed[key]
-
-    def parts(self, choices: Mapping[str, str]) -> list[tuple[str, ...]]:
-        key = tuple(sorted(choices.items()))
-        if key not in self.parted:
-            self.parted[key] = [parts_of(letter) for letter in self.letters(choices)]
-        return self.parted[key]
-
-    def rounds(self) -> int:
-        return 1 + sum(len(variants) for variants in self.blocks().values())
-
-    def blocks(self) -> dict[str, dict[str, int]]:
-        """Give the blocks that the letters include: block → variant → priority."""
-        pack = load_pack(self.campaign)
-        used = {name for form in pack.letters.values() for name in _INCLUDED.findall(form.text)}
-        return {
-            block: {variant.name: variant.front.priority for variant in variants}
-            for block, variants in pack.blocks.items()
-            if block in used
-        }
-
-    def fitting(self) -> list[dict[str, tuple[str, ...]]]:
-        """Give, for each letter, the variants of each block that letters may choose for it."""
-        found: list[dict[str, tuple[str, ...]]] = [{} for _ in self.recipients]
-        for block, priorities in self.blocks().items():
-            for name in priorities:
-                for number, letter in enumerate(self.letters({block: name})):
-                    if letter.choices.get(block) == name:
-                        found[number][block] = (*found[number].get(block, ()), name)
-            for of_letter in found:
-                names = of_letter.get(block, ())
-                best = max((priorities[name] for name in names), default=0)
-                if names:
-                    of_letter[block] = tuple(name for name in names if priorities[name] == best)
-        return found
-
-
-def parts_of(letter: Letter) -> tuple[str, ...]:
-    """Give the paragraphs of a letter's text between signature and sources: opening to closing."""
-    body = [text_of([block]) for block in letter.body if block["kind"] != "sources"]
-    return tuple(mail_text(part) for part in (letter.opening, *body, letter.closing) if part)
-
-
-def sources_of(letter: Letter) -> str:
-    """Give the text under the signature: where the figures come from."""
-    return mail_text(text_of([block for block in letter.body if block["kind"] == "sources"]))
 
 
 def _span(versions: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
@@ -227,7 +124,7 @@ def _combinations(
 
 
 def _versions(
-    press: _Press, number: int, variants: Mapping[str, tuple[str, ...]], blocks: Sequence[str]
+    press: Press, number: int, variants: Mapping[str, tuple[str, ...]], blocks: Sequence[str]
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Give a letter's parts for every combination of some blocks, the others as seeded."""
     return {
@@ -237,7 +134,7 @@ def _versions(
 
 
 def _joint_blocks(
-    press: _Press, variants: Sequence[Mapping[str, tuple[str, ...]]]
+    press: Press, variants: Sequence[Mapping[str, tuple[str, ...]]]
 ) -> list[tuple[str, ...]]:
     """Group the blocks whose parts touch in any letter; most groups are of one block."""
     groups: list[set[str]] = []
@@ -266,7 +163,7 @@ def _merged(groups: Iterable[set[str]]) -> list[set[str]]:
 
 
 def _blocks_of_sources(
-    press: _Press, variants: Sequence[Mapping[str, tuple[str, ...]]]
+    press: Press, variants: Sequence[Mapping[str, tuple[str, ...]]]
 ) -> tuple[str, ...]:
     """Give the blocks whose choice changes the list of sources of any letter."""
     found: set[str] = set()
@@ -278,8 +175,32 @@ def _blocks_of_sources(
     return tuple(sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where the parts of some blocks stand in a letter, and what they are for each choice.
+
+    Attributes:
+        head, tail: how many parts of the letter stand before them and after them.
+        versions: variants of the blocks → all parts of the letter.
+    """
+
+    head: int
+    tail: int
+    blocks: tuple[str, ...]
+    versions: Mapping[tuple[str, ...], tuple[str, ...]]
+
+    def piece(self) -> Piece:
+        return Piece(
+            self.blocks,
+            {
+                names: "\n\n".join(version[self.head : len(version) - self.tail])
+                for names, version in self.versions.items()
+            },
+        )
+
+
 def _cut(
-    press: _Press,
+    press: Press,
     number: int,
     level: str,
     variants: Mapping[str, tuple[str, ...]],
@@ -287,6 +208,29 @@ def _cut(
     sourced: Sequence[str],
 ) -> CutLetter:
     letter, parts = press.letters({})[number], press.parts({})[number]
+    spans = _spans(press, number, variants, joint)
+    pieces, personal = _pieces(parts, spans, place_of_request(letter, parts))
+    sources = _sources(press, number, variants, sourced)
+    used = {block for piece in (*pieces, sources) for block in piece.by}
+    return CutLetter(
+        letter.recipient,
+        level,
+        letter.subject,
+        {block: names for block, names in variants.items() if block in used},
+        pieces,
+        personal,
+        sources,
+        letter.address,
+    )
+
+
+def _spans(
+    press: Press,
+    number: int,
+    variants: Mapping[str, tuple[str, ...]],
+    joint: Sequence[tuple[str, ...]],
+) -> list[_Span]:
+    """Give where each group of blocks stands in a letter, in the letter's order."""
     spans = []
     for group in joint:
         blocks = tuple(block for block in group if variants.get(block))
@@ -294,60 +238,52 @@ def _cut(
         versions = _versions(press, number, variants, blocks) if blocks else {}
         span = _span(list(versions.values())) if versions else None
         if span is not None:
-            spans.append((span[0], span[1], blocks, versions))
-    spans.sort(key=lambda span: span[0])
+            spans.append(_Span(*span, blocks, versions))
+    return sorted(spans, key=lambda span: span.head)
+
+
+def _pieces(
+    parts: Sequence[str], spans: Sequence[_Span], ask: int
+) -> tuple[tuple[Piece, ...], int]:
+    """Give the pieces of a letter, and the number of the one that the citizen's words stand before.
+
+    Args:
+        parts: of the letter as seeded.
+        spans: of its blocks.
+        ask: the part before which a citizen's own words stand best.
+    """
     pieces: list[Piece] = []
-    personal, ask = None, _place_of_request(letter, parts)
+    personal = None
     position = 0
-    for head, tail, blocks, versions in [*spans, (len(parts), 0, (), {})]:
-        for part in range(position, head):
+    for span in [*spans, _Span(len(parts), 0, (), {})]:
+        for part in range(position, span.head):
             if personal is None and part >= ask:
                 personal = len(pieces)
             pieces.append(Piece((), {(): parts[part]}))
-        position = len(parts) - tail
-        if blocks:
+        position = len(parts) - span.tail
+        if span.blocks:
             if personal is None and position > ask:
                 personal = len(pieces)
-            pieces.append(
-                Piece(
-                    blocks,
-                    {
-                        names: "\n\n".join(version[head : len(version) - tail])
-                        for names, version in versions.items()
-                    },
-                )
-            )
-    with_sources = tuple(block for block in sourced if variants.get(block))
-    _bounded(with_sources, variants)
-    sources = Piece(
-        with_sources,
+            pieces.append(span.piece())
+    return tuple(pieces), len(pieces) - 1 if personal is None else personal
+
+
+def _sources(
+    press: Press,
+    number: int,
+    variants: Mapping[str, tuple[str, ...]],
+    sourced: Sequence[str],
+) -> Piece:
+    """Give the list of sources for every choice of the blocks that it rests on."""
+    blocks = tuple(block for block in sourced if variants.get(block))
+    _bounded(blocks, variants)
+    return Piece(
+        blocks,
         {
-            names: sources_of(press.letters(dict(zip(with_sources, names, strict=True)))[number])
-            for names in _combinations(with_sources, variants)
+            names: sources_of(press.letters(dict(zip(blocks, names, strict=True)))[number])
+            for names in _combinations(blocks, variants)
         },
     )
-    used = {block for piece in (*pieces, sources) for block in piece.by}
-    return CutLetter(
-        letter.recipient,
-        level,
-        letter.subject,
-        {block: names for block, names in variants.items() if block in used},
-        tuple(pieces),
-        len(pieces) - 1 if personal is None else personal,
-        sources,
-        letter.address,
-    )
-
-
-def _place_of_request(letter: Letter, parts: Sequence[str]) -> int:
-    """Give the part before which a citizen's own words stand best.
-
-    It is the request, or the last paragraph before the closing where no request is set apart.
-    """
-    for block in letter.body:
-        if block["kind"] == "request":
-            return parts.index(mail_text(text_of([block])))
-    return max(len(parts) - 2, 1)
 
 
 def _bounded(blocks: Sequence[str], variants: Mapping[str, tuple[str, ...]]) -> None:

@@ -24,7 +24,7 @@ from outreach.files import whole_folder
 from outreach.geography.outlines import decode
 from outreach.geography.places import Geography
 from outreach.letters.typography import typeset
-from outreach.page.blocks import CutLetter, citizen_campaign, cut_letters
+from outreach.page.blocks import CutLetter, cut_letters
 from outreach.page.data_files import data_file
 from outreach.page.letter_files import LetterFiles, letter_files
 from outreach.page.local import check_names, shown_figures
@@ -32,6 +32,7 @@ from outreach.page.members import cut_members, members
 from outreach.page.people import cut_people
 from outreach.page.picture import draw_picture
 from outreach.page.places import CutPlaces, countries, cut_places
+from outreach.page.press import citizen_campaign
 from outreach.page.shapes import encode_shapes, frames
 from outreach.page.static import static_documents
 from outreach.page.words import LANGUAGES, load_words
@@ -127,8 +128,7 @@ def site_files(
         source.campaign.page,
         [source.local.for_area(code) for code in source.geography.constituencies],
     )
-    outlines = decode(data_path("geography", "outlines.npz").read_bytes())
-    polygons = dict(zip(map(str, outlines.codes), outlines.polygons, strict=True))
+    polygons = _polygons()
     places = cut_places(source.geography, polygons)
     cut = cut_letters(
         source.campaign, source.rosters, source.local, today=today,
@@ -142,15 +142,7 @@ def site_files(
         json.dumps(data, sort_keys=True, ensure_ascii=False).encode() + _front_end()
     ).hexdigest()[:12]
     data["start"] = _start(source, places, version, data.pop("files"))
-    for language in LANGUAGES:
-        data[f"words-{language}"] = load_words(language)
-    files = {
-        f"data/{name}.js": data_file(
-            name.split("-")[0] if name.startswith("words") else name, value
-        )
-        for name, value in data.items()
-    }
-    files |= _own_files(version)
+    files = _data_files(data) | _own_files(version)
     files |= static_documents(source, places, people, models(cut), version=version)
     written = {name: content.encode("utf-8") for name, content in files.items()}
     campaign = source.campaign
@@ -215,6 +207,19 @@ def _data(
         shards, data["files"] = cut_members(members(source.matched))
         data |= {f"establishments/{name}": shard for name, shard in shards.items()}
     return data
+
+
+def _data_files(data: Mapping[str, Any]) -> dict[str, str]:
+    files = {f"data/{name}.js": data_file(name, value) for name, value in data.items()}
+    for language in LANGUAGES:
+        files[f"data/words-{language}.js"] = data_file("words", load_words(language))
+    return files
+
+
+def _polygons() -> dict[str, Any]:
+    """Give the outline of each constituency: code → polygon."""
+    outlines = decode(data_path("geography", "outlines.npz").read_bytes())
+    return dict(zip(map(str, outlines.codes), outlines.polygons, strict=True))
 
 
 def _shapes(polygons: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,9 @@ LINK_COLUMNS = (
 
 # What establishments call a row that has no identifier of its own.
 _OF_ROW: Final = re.compile(r"row-\d+")
+# Quotation marks of a name that itself stands between « and ».
+_INNER_OPENING: Final = re.compile(r'«\s*|(?<!\S)"')
+_INNER_CLOSING: Final = re.compile(r'\s*»|(?<=\S)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +140,8 @@ def presentation(member: Member) -> str:
     if member.staff:
         has.append(f"emploie {counted(member.staff, 'professionnel')}")
     which = f", qui {' et '.join(has)}" if has else ""
-    named = (
-        f"l'établissement « {member.name} »" if not member.name.isupper() else "notre établissement"
-    )
+    name = _INNER_OPENING.sub("“", _INNER_CLOSING.sub("”", member.name))
+    named = f"l'établissement « {name} »" if not name.isupper() else "notre établissement"
     said = f"Je vous écris au nom de {named}{where}{which}."
     return mail_text(typeset(said))
 

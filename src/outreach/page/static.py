@@ -32,7 +32,7 @@ def static_documents(
     """Render every HTML document: path → text."""
     environment = renderer()
     page = source.campaign.page
-    french, english = load_words("fr"), load_words("en")
+    french = load_words("fr")
     shared = {
         "title": page.title or source.campaign.name,
         "description": (page.introduction or (french["people_title"],))[0],
@@ -42,35 +42,41 @@ def static_documents(
         "version": version,
         "dates": _dates(source, "fr"),
         "geocoder": page.geocoder,
-        "credits": [],
         "root": "",
         "words": french,
     }
+    documents = _indexes(environment, shared, source)
+    documents["carte.html"] = _map_document(environment, shared, source, people)
+    return documents | _departments(environment, shared, places, people, models)
+
+
+def _indexes(environment: Any, shared: Mapping[str, Any], source: "SiteSource") -> dict[str, str]:
+    """Render the page itself in French and in English; what has no translation stays French."""
+    page = source.campaign.page
     index = {
         "introduction": page.introduction,
         "demands": source.campaign.demands,
         "abroad": countries(source.geography),
-        "translated": True,
+        "french_title": False,
+        "french_introduction": False,
         "other_page": "en.html",
     }
-    translated = bool(page.english_title or page.english_introduction)
     in_english = {
         **index,
         "introduction": page.english_introduction or page.introduction,
-        "translated": translated,
+        "french_title": not page.english_title,
+        "french_introduction": not page.english_introduction,
         "other_page": "index.html",
     }
     of_english = {
-        "words": english,
+        "words": load_words("en"),
         "title": page.english_title or shared["title"],
         "dates": _dates(source, "en"),
     }
-    documents = {
+    return {
         "index.html": render(environment, "index", shared, **index),
         "en.html": render(environment, "index", {**shared, **of_english}, **in_english),
-        "carte.html": _map_document(environment, shared, source, people),
     }
-    return documents | _departments(environment, shared, places, people, models)
 
 
 def _dates(source: "SiteSource", language: str) -> dict[str, str]:

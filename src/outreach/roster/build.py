@@ -16,8 +16,8 @@ from outreach.roster.formats import read_official
 from outreach.roster.labels import Labels, read_labels, with_our_labels
 from outreach.roster.merge import Finding, Member, Sourced, check_register, merge
 from outreach.roster.reading import FUNCTIONS_BETWEEN, Reading
-from outreach.roster.seat import Chamber, Gender, Parliamentarian, Roster
-from outreach.roster.seats import read_seats, seat_problems
+from outreach.roster.seat import Chamber, Gender, Parliamentarian, Roster, Vacancy
+from outreach.roster.seats import Seats, read_seats, seat_problems
 from outreach.roster.settle import settle
 from outreach.roster.table import (
     FOLDER,
@@ -87,6 +87,17 @@ def build_roster(
         key=lambda person: (person.constituency_code, person.department_code, person.official_id),
     )
     vacancies = tuple(vacancy.vacancy for vacancy in settled.vacancies)
+    _refuse_unfilled(seats, people, vacancies, tables)
+    used = [value.as_of for member in settled.members.values() for value in member.values.values()]
+    as_of = max([list_date, *used, *(vacancy.as_of for vacancy in settled.vacancies)])
+    roster = Roster(seats.chamber, as_of, tuple(people), vacancies)
+    files = _files(roster, settled.members, settled.vacancies, readings, tables)
+    return Built(roster, files, tuple(findings + settled.findings))
+
+
+def _refuse_unfilled(
+    seats: Seats, people: Sequence[Parliamentarian], vacancies: Sequence[Vacancy], tables: Path
+) -> None:
     if problems := seat_problems(seats, people, vacancies):
         raise InputError(
             f"The lists do not fill the {sum(seats.counts.values())} seats of the chamber; nothing "
@@ -94,11 +105,6 @@ def build_roster(
             "arrivals.csv, corrections.csv.",
             problems,
         )
-    used = [value.as_of for member in settled.members.values() for value in member.values.values()]
-    as_of = max([list_date, *used, *(vacancy.as_of for vacancy in settled.vacancies)])
-    roster = Roster(seats.chamber, as_of, tuple(people), vacancies)
-    files = _files(roster, settled.members, settled.vacancies, readings, tables)
-    return Built(roster, files, tuple(findings + settled.findings))
 
 
 def write_roster(built: Built, folder: Path, tables: Path) -> None:

@@ -32,13 +32,12 @@ const SplitView = (() => {
   }
 
   function addressWay(question) {
-    const { commune } = question;
     const field = el("input", {
       id: "street", type: "text", autocomplete: "street-address", value: question.address ?? "",
       placeholder: Words.say("street_example"),
     });
     const status = el("p", { role: "status", class: "small" });
-    const place = commune ? ` ${commune.name}` : "";
+    const place = townOf(question);
     const where = new URL(start.geocoder.url).host;
     const form = el("form", {
       class: "way",
@@ -51,9 +50,14 @@ const SplitView = (() => {
     },
     el("h4", {}, el("label", { for: "street" }, Words.say("split_address_title"))),
     el("div", { class: "row" }, field, el("button", { type: "submit", class: "secondary" }, Words.say("send_address"))),
-    el("p", { class: "small" }, Words.say("send_address_explained", { where, place: place.trim() || Words.say("as_typed") })),
+    el("p", { class: "small" }, place ? Words.say("send_address_explained", { where, place }) : Words.say("send_typed_explained", { where })),
     status);
     return form;
+  }
+
+  /** Postcode and name of the commune that is asked about; "" where none is known. */
+  function townOf({ commune, postcode }) {
+    return commune ? `${postcode || commune.postcodes[0] || ""} ${commune.name}`.trim() : "";
   }
 
   async function lookUp(question, typed, status) {
@@ -67,8 +71,7 @@ const SplitView = (() => {
     }
     status.textContent = Words.say("asking");
     const { commune } = question;
-    const text = commune && !Text.plain(typed).includes(Text.plain(commune.name))
-      ? `${typed} ${question.postcode || commune.postcodes[0] || ""} ${commune.name}` : typed;
+    const text = commune && !Text.plain(typed).includes(Text.plain(commune.name)) ? `${typed} ${townOf(question)}` : typed;
     const address = new URL(start.geocoder.url);
     address.searchParams.set("q", text.trim().slice(0, 200));
     address.searchParams.set("limit", "1");

@@ -1,6 +1,7 @@
 """Tests of `outreach establishments`, `outreach match` and `outreach figures`, as commands."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -177,11 +178,14 @@ def test_figures_of_an_area_are_shown() -> None:
     assert "Establishments, constituency 01-04" in shown[0].output
     assert "No establishment in 69-02: figures of 69" in shown[1].output
     # The local figure and the national one on one line, with source and date.
-    beneficiaries = "10 518 bénéficiaire; France 1 318 168 bénéficiaire (Drees, enquête Aide sociale 2020, 2020-12)"
-    assert beneficiaries in shown[2].output
-    assert "8.1 %; France 14.5 % (Insee" in shown[0].output
-    assert "602 établissement" in shown[3].output
-    assert "67 852 556 habitant" in shown[3].output
+    said = [re.sub(r"\s", " ", result.output) for result in shown]
+    assert (
+        "10 518 bénéficiaires; France 1 318 168 bénéficiaires (Drees, enquête Aide sociale 2020"
+        in said[2]
+    )
+    assert "8,1 %; France 14,5 % (Insee" in said[0]
+    assert "602 établissements" in said[3]
+    assert "67 852 556 habitants" in said[3]
 
 
 def test_an_unknown_area_is_refused() -> None:
@@ -242,3 +246,27 @@ def test_an_interrupted_run_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
 
     assert process.returncode != 0
     assert {item.name: item.read_bytes() for item in folder.iterdir()} == before
+
+
+def test_the_list_itself_is_never_written_over(member_list: Path) -> None:
+    """An output that is the input is refused, and the list stays."""
+    before = member_list.read_bytes()
+
+    result = CliRunner().invoke(establishments, ["read", str(member_list), "-o", str(member_list)])
+
+    assert result.exit_code == 2
+    assert "is the list itself" in result.output
+    assert member_list.read_bytes() == before
+
+
+def test_a_decision_beside_the_candidates_is_confirmed(member_list: Path, tmp_path: Path) -> None:
+    """In the terminal a constituency that is no candidate is asked about; no goes back to the row."""
+    result = CliRunner().invoke(
+        match,
+        [str(member_list), "-o", str(tmp_path / "m"), "--review"],
+        input="33-01\nn\n44-02\nq\n",
+    )
+
+    assert "33-01 is none of the candidates" in result.output
+    assert "1 certain: decided by a person" in result.output
+    assert "33-01" not in (tmp_path / "m" / "decisions.csv").read_text("utf-8")

@@ -445,3 +445,44 @@ def test_what_was_exchanged_is_said_once(tmp_path: Path) -> None:
     reading = read(tmp_path, "Nom;CP;Ville\nA;Gap;05000\n")
 
     assert [repair.reason for repair in reading.repairs] == ["postcode and city were exchanged"]
+
+
+def test_measures_are_never_places(tmp_path: Path) -> None:
+    """The unit that is typed, the field or the category puts a count with the measures, and it is said."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Ville;Places;Secteur\nA;01500;Ambérieu;400 mesures;\n"
+        "B;01500;Ambérieu;120;Protection juridique des majeurs\nC;01500;Ambérieu;40 places;Handicap\n",
+    )
+
+    assert [None if value is pd.NA else value for value in reading.table["places"]] == [
+        None,
+        None,
+        40,
+    ]
+    assert reading.table["measures"].tolist()[:2] == [400, 120]
+    assert [repair.reason for repair in reading.repairs] == ["judicial measures are not places"] * 2
+
+
+def test_a_row_that_repeats_another_is_refused(tmp_path: Path) -> None:
+    """The same name, address and all the rest is one establishment; without an address it may be two."""
+    reading = read(
+        tmp_path,
+        "Nom;Adresse;CP;Ville\nA;1 rue X;01500;Ambérieu\nB;;01500;Ambérieu\nA;1 rue X;01500;Ambérieu\n"
+        "B;;01500;Ambérieu\nA;2 rue X;01500;Ambérieu\n",
+    )
+
+    assert [str(row) for row in reading.refused] == [
+        "list.csv, row 4: repeats row 2; keep one of the two."
+    ]
+    assert len(reading.table) == 4
+
+
+def test_every_fault_of_a_row_is_told(tmp_path: Path) -> None:
+    """One refusal a row, with all that is wrong in it."""
+    reading = read(tmp_path, "Nom;CP;Ville;Places;ETP\nA;01500;Ambérieu;douze;beaucoup\n")
+
+    (refusal,) = reading.refused
+    assert refusal.column == "Places; ETP"
+    assert refusal.value == "douze; beaucoup"
+    assert refusal.reason == "is not a whole number; is not a number"

@@ -390,3 +390,32 @@ def test_duplicates_are_listed_not_merged() -> None:
 
     assert [(pair.first.row, pair.second.row) for pair in pairs] == [(2, 3)]
     assert "IME LES LILAS" in duplicates_text(pairs)
+
+
+def test_a_decision_beside_the_candidates_needs_a_note(
+    geography: Geography, tmp_path: Path
+) -> None:
+    """13-06 for a row between constituencies of Nice is refused, unless the person says why."""
+    path = tmp_path / "review.csv"
+    line = "F060000001;06-01 06-03 06-05;13-06;"
+    path.write_text(f"key;candidates;decision;note\n{line}\n", "utf-8")
+
+    with pytest.raises(InputError) as caught:
+        read_review(path, geography)
+    path.write_text(f"key;candidates;decision;note\n{line}déménagé\n", "utf-8")
+    matched = match_establishments(
+        unsure_table(geography)[list(TABLE)], geography, [], read_review(path, geography)
+    )
+
+    assert "none of the candidates (06-01, 06-03, 06-05)" in caught.value.problems[0]
+    assert matched["constituency_code"].iat[0] == "13-06"
+    assert matched["matched_department_code"].iat[0] == "13"
+    assert matched["matched_commune_code"].iat[0] == ""
+
+
+def test_the_review_file_speaks_french(geography: Geography) -> None:
+    """Each doubtful row has its kind in French for the staff who decide."""
+    rows = review_rows(unsure_table(geography))
+
+    assert all(row["motif"] for row in rows)
+    assert "se contredisent" in " ".join(str(row["motif"]) for row in rows)

@@ -75,6 +75,9 @@ def read(
     Example:
       outreach establishments read adherents.xlsx -o establishments.csv
     """
+    for written in filter(None, (output, refused)):
+        if written.exists() and file.exists() and written.samefile(file):
+            raise click.UsageError(f"{written} is the list itself; name another file to write.")
     columns = parse_told(told)
     if ask:
         from outreach.cli.ask import ask_columns

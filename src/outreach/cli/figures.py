@@ -140,6 +140,6 @@ def show_figures(
 
 
 def _value(figure: "Figure") -> str:
-    if figure.value is None:
-        return "unknown"
-    return f"{figure.value:,}".replace(",", " ") + f" {figure.unit}"
+    from outreach.letters.numbers import counted
+
+    return "unknown" if figure.value is None else counted(figure.value, figure.unit)

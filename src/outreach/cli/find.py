@@ -131,7 +131,8 @@ def _print_table(found: "Found") -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("seat", "id", "name", "group", "commission", "e-mail"):
-        table.add_column(column, overflow="fold")
+        # An e-mail address or an id on two lines cannot be copied.
+        table.add_column(column, overflow="fold", no_wrap=column in ("seat", "id", "e-mail"))
     for person in found.people:
         table.add_row(
             person.constituency_code or person.department_code,

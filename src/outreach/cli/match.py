@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # What is certain, in the words of staff; the keys are those of columns.MATCH.
 _CERTAIN = {
-    "address": "by a point, or decided by a person",
+    "address": "by a point",
     "commune": "by the commune",
     "postcode": "by the postcode, all of whose communes vote together",
     "department": "by the département, which has one constituency",
@@ -162,11 +162,13 @@ def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Esta
 def show_summary(results: "Results", refused: int, duplicates: int) -> None:
     """Print what staff can act on: certain, to check by reason, refused."""
     certainty, doubts = results.summary.certainty, results.summary.doubts
-    total = certainty.total()
+    total = certainty.total() + results.summary.decided
     unsure = certainty["unsure"]
     click.echo(
         f"{total + refused} received = {total - unsure} certain + {unsure} to check + {refused} refused"
     )
+    if results.summary.decided:
+        click.echo(f"  {results.summary.decided:>7} certain: decided by a person")
     for name in _CERTAIN:
         if certainty[name]:
             click.echo(f"  {certainty[name]:>7} certain: {_CERTAIN[name]}")
@@ -174,5 +176,5 @@ def show_summary(results: "Results", refused: int, duplicates: int) -> None:
         click.echo(f"  {n:>7} to check: {name}")
     if duplicates:
         click.echo(
-            f"  {duplicates:>7} pairs may be one establishment under two names: see duplicates.csv"
+            f"  {duplicates:>7} possible pairs of rows for one establishment: see duplicates.csv, and remove one row of a true pair from the list"
         )

@@ -44,7 +44,14 @@ def walk_through(rows: "Sequence[ReviewRow]", geography: "Geography") -> "dict[s
             except InputError as error:
                 click.echo(f"  {error.message}")
                 continue
-            taken[str(row["key"])] = Decision(code, "", str(row["name"]), str(row["commune_name"]))
+            note = ""
+            if code and candidates and code not in candidates:
+                if not click.confirm(f"  {code} is none of the candidates; take it all the same?"):
+                    continue
+                note = "hors des candidats, confirmé"
+            taken[str(row["key"])] = Decision(
+                code, note, str(row["name"]), str(row["commune_name"])
+            )
             click.echo(f"  → {code or LEFT_OPEN}")
             break
         if answer == "q":

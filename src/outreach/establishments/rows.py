@@ -134,10 +134,17 @@ class Rows:
             self.repair(at, self.theirs(ours), typed, became, said)
 
     def refuse(self, at: int, column: str, value: str, reason: str, remedy: str) -> None:
-        """Refuse a row; the first fault found is the one shown."""
-        self.refused.setdefault(
-            at,
-            Refusal(self.numbers[at], column, value, reason, remedy, self.sheet, self.file),
+        """Refuse a row; a row with several faults is one refusal that names them all."""
+        before = self.refused.get(at)
+        if before is not None:
+            column, value, reason, remedy = (
+                "; ".join(dict.fromkeys(filter(None, (old, new))))
+                for old, new in (
+                    (before.column, column), (before.value, value), (before.reason, reason), (before.remedy, remedy),
+                )
+            )  # fmt: skip
+        self.refused[at] = Refusal(
+            self.numbers[at], column, value, reason, remedy, self.sheet, self.file
         )
 
     def repair(self, at: int, column: str, value: str, became: str, reason: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from outreach.cli import outreach
 from outreach.cli.establishments import establishments
 from outreach.cli.figures import figures
 from outreach.cli.match import match
@@ -186,6 +187,48 @@ def test_figures_of_an_area_are_shown() -> None:
     assert "8,1 %; France 14,5 % (Insee" in said[0]
     assert "602 établissements" in said[3]
     assert "67 852 556 habitants" in said[3]
+
+
+def test_figures_of_a_campaign_are_those_of_its_letters(tmp_path: Path) -> None:
+    """With --campaign the list, its source and its date are the campaign's."""
+    campaign = tmp_path / "campaign"
+    campaign.mkdir()
+    CliRunner().invoke(outreach, ["new", str(campaign)])
+    (campaign / "liste.csv").write_text("Nom;CP;Ville\nA;01500;Ambérieu\n", "utf-8")
+    toml = campaign / "campaign.toml"
+    text = toml.read_text("utf-8")
+    section = '[establishments]\nfile = "liste.csv"\nsource = "notre liste"\nas_of = "2026-01-01"\n'
+    toml.write_text(
+        re.sub(r"(?m)^\[establishments\]\n(?:[^\[].*\n|\n)*", section, text)
+        if "[establishments]" in text
+        else text + section,
+        "utf-8",
+    )
+
+    result = CliRunner().invoke(figures, ["show", "01-05", "--campaign", str(campaign)])
+
+    assert result.exit_code == 0, result.output
+    assert "(notre liste, 2026-01-01)" in result.output
+    assert re.search(r"establishments: +1\sétablissement,", result.output)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_an_output_that_cannot_be_written_is_one_sentence() -> None:
+    """A full disk behind the output ends with one sentence, a closed pipe with none."""
+    command = [sys.executable, "-m", "outreach", "find", "69002"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as piped:
+        assert piped.stdout is not None
+        piped.stdout.close()
+        assert piped.stderr is not None
+        errors = piped.stderr.read()
+
+    assert done.returncode == 1
+    assert "could not be written: No space left" in done.stderr
+    assert "Traceback" not in done.stderr + errors
 
 
 def test_an_unknown_area_is_refused() -> None:

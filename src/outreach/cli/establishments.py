@@ -201,7 +201,8 @@ def show_reading(name: str, understood: "Understood") -> None:
         if first.ignored:
             click.echo(f"  not used: {', '.join(first.ignored)}")
     if understood.repaired:
-        click.echo(f"{understood.repaired} values read otherwise than typed:")
+        values = "value" if understood.repaired == 1 else "values"
+        click.echo(f"{understood.repaired} {values} read otherwise than typed:")
         for repair in understood.repairs:
             typed = " ".join(repair.value.split())[:60]
             became = f'"{repair.became}"' if repair.became else "left out"

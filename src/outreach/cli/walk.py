@@ -27,7 +27,8 @@ def walk_through(rows: "Sequence[ReviewRow]", geography: "Geography") -> "dict[s
     for at, row in enumerate(rows, start=1):
         candidates = str(row["candidates"] or "").split()
         click.echo(f"\n{at}/{len(rows)}  {row['name']}")
-        click.echo(f"  {row['address']}, {row['postcode']} {row['commune_name']}")
+        city = f"{row['postcode']} {row['commune_name']}".strip()
+        click.echo(f"  {', '.join(filter(None, (str(row['address']), city)))}")
         click.echo(f"  {row['reason']}")
         for number, code in enumerate(candidates, start=1):
             click.echo(f"  {number}. {code} {geography.constituencies[code].name}")

@@ -72,7 +72,9 @@ class Rows:
         """What is wrong with the shape of a row, and the remedy; two empty texts when nothing is."""
         width = len(self.header.names)
         longer = len(row) > width and any(cell.strip() for cell in row[width:])
-        if cells and (longer or (len(row) < width and not from_workbook)):
+        # Nameless columns at the end may be missing.
+        named = max((x for x, name in enumerate(self.header.names, start=1) if name), default=0)
+        if cells and (longer or (len(row) < named and not from_workbook)):
             return (
                 f"has {len(row)} cells where the header has {width}",
                 "put a cell that holds the separator or a line break between quotation marks",

@@ -467,20 +467,6 @@ def test_measures_are_never_places(tmp_path: Path) -> None:
     assert [repair.reason for repair in reading.repairs] == ["judicial measures are not places"] * 2
 
 
-def test_a_row_that_repeats_another_is_refused(tmp_path: Path) -> None:
-    """The same name, address and all the rest is one establishment; without an address it may be two."""
-    reading = read(
-        tmp_path,
-        "Nom;Adresse;CP;Ville\nA;1 rue X;01500;Ambérieu\nB;;01500;Ambérieu\nA;1 rue X;01500;Ambérieu\n"
-        "B;;01500;Ambérieu\nA;2 rue X;01500;Ambérieu\n",
-    )
-
-    assert [str(row) for row in reading.refused] == [
-        "list.csv, row 4: repeats row 2; keep one of the two."
-    ]
-    assert len(reading.table) == 4
-
-
 def test_every_fault_of_a_row_is_told(tmp_path: Path) -> None:
     """One refusal a row, with all that is wrong in it."""
     reading = read(tmp_path, "Nom;CP;Ville;Places;ETP\nA;01500;Ambérieu;douze;beaucoup\n")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from outreach.campaign import Establishments
+    from outreach.matching.duplicates import Duplicate
     from outreach.matching.results import Results
 
 # What is certain, in the words of staff; the keys are those of columns.MATCH.
@@ -159,8 +160,10 @@ def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Esta
     return campaign.establishments, output or campaign.matches
 
 
-def show_summary(results: "Results", refused: int, duplicates: int) -> None:
+def show_summary(results: "Results", refused: int, duplicates: "Sequence[Duplicate]") -> None:
     """Print what staff can act on: certain, to check by reason, refused."""
+    from outreach.matching.duplicates import SAME
+
     certainty, doubts = results.summary.certainty, results.summary.doubts
     total = certainty.total() + results.summary.decided
     unsure = certainty["unsure"]
@@ -174,7 +177,12 @@ def show_summary(results: "Results", refused: int, duplicates: int) -> None:
             click.echo(f"  {certainty[name]:>7} certain: {_CERTAIN[name]}")
     for name, n in doubts.most_common():
         click.echo(f"  {n:>7} to check: {name}")
-    if duplicates:
+    same = sum(pair.reason == SAME for pair in duplicates)
+    if same:
         click.echo(
-            f"  {duplicates:>7} possible pairs of rows for one establishment: see duplicates.csv, and remove one row of a true pair from the list"
+            f"  {same:>7} with the name and address of another row: both are counted until one is removed, see duplicates.csv"
+        )
+    if len(duplicates) > same:
+        click.echo(
+            f"  {len(duplicates) - same:>7} possibly another row under another spelling: see duplicates.csv"
         )

@@ -44,7 +44,6 @@ class Identity:
         self._file, self._of_several = file, sirets_of_several
         self._met = {ours: _Met() for ours in _UNIQUE}
         self._given = _Met()
-        self._whole_rows = _Met()
         # What stands on several rows: (column, value) → its rows.
         self._rows: dict[tuple[str, str], list[int]] = {}
         self._theirs = dict.fromkeys(_UNIQUE, "")
@@ -72,18 +71,6 @@ class Identity:
                 identifiers.append(identifier)
         self._given.add(here)
         return identifiers
-
-    def repeated(self, whole: Sequence[str], numbers: Sequence[int]) -> list[tuple[int, int]]:
-        """Give the rows that stood before: place in the part, number of the first; "" stands for none."""
-        before = self._whole_rows.rows_of(whole)
-        here: dict[str, int] = {}
-        found = []
-        for at, (text, number) in enumerate(zip(whole, numbers, strict=True)):
-            first = (before.get(text) or here.setdefault(text, number)) if text else number
-            if first != number:
-                found.append((at, first))
-        self._whole_rows.add(here)
-        return found
 
     def check(self) -> None:
         """Refuse the list when identifiers stand on several rows.

@@ -44,7 +44,6 @@ def build_table(rows: Rows, identity: Identity) -> Reading:
     ]
     _read_categories(columns)
     _part_measures(rows, columns)
-    _refuse_repeated(rows, columns, identity)
     _refuse_unplaced(rows, columns)
     columns["establishment_id"] = identity.identify(rows, columns)
     kept = [at for at in range(len(rows.cells)) if at not in rows.refused]
@@ -104,24 +103,6 @@ def _part_measures(rows: Rows, columns: dict[str, list[Any]]) -> None:
                 columns["measures"][at] = count
             columns["places"][at] = None
             rows.repair(at, rows.theirs("places"), typed[at], f"{count} measures", "judicial measures are not places")  # fmt: skip
-
-
-def _refuse_repeated(rows: Rows, columns: dict[str, list[Any]], identity: Identity) -> None:
-    """Refuse a row that repeats an earlier one in every column that is used: it would be counted twice.
-
-    Without a name or an address two equal rows may be two establishments.
-    """
-    used = [rows.column(ours) for ours in rows.header.columns]
-    whole = [
-        "\x1f".join(cells) if name and address and at not in rows.refused else ""
-        for at, (name, address, *cells) in enumerate(
-            zip(columns["name"], columns["address"], *used, strict=True)
-        )
-    ]
-    for at, first in identity.repeated(whole, rows.numbers):
-        if not (columns["establishment_id"][at] or columns["finess"][at]):
-            value = " | ".join(cell.strip() for cell in rows.cells[at] if cell.strip())
-            rows.refuse(at, "", value, f"repeats row {first}", "keep one of the two")
 
 
 def _refuse_unplaced(rows: Rows, columns: dict[str, list[Any]]) -> None:

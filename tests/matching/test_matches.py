@@ -419,3 +419,32 @@ def test_the_review_file_speaks_french(geography: Geography) -> None:
 
     assert all(row["motif"] for row in rows)
     assert "se contredisent" in " ".join(str(row["motif"]) for row in rows)
+
+
+def test_a_workbook_of_doubts_stays_small(
+    geography: Geography, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workbook holds the first rows to decide, the CSV all of them."""
+    import openpyxl
+
+    monkeypatch.setattr("outreach.matching.review.MOST_IN_A_WORKBOOK", 2)
+    rows = review_rows(unsure_table(geography))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(review_xlsx(rows, geography))).active
+
+    assert sheet is not None
+    assert sheet.max_row == 3
+    assert len(review_text(rows).splitlines()) == 4
+
+
+def test_same_name_and_address_is_said_unless_the_kinds_differ() -> None:
+    """Two rows alike in all are one establishment twice; two services of one association may not be."""
+    where = {"name": "APEI", "address": "1 rue X", "postcode": "01000"}
+    table = make_table(where, where, where | {"category": "SESSAD"}, where | {"category": "IME"})
+    with DuplicateSearch() as search:
+        search.add(table)
+        pairs = search.find()
+
+    reasons = {(pair.first.row, pair.second.row): pair.reason for pair in pairs}
+    assert reasons[(2, 3)] == "the same name and address"
+    assert reasons[(4, 5)].startswith("alike")

@@ -20,7 +20,8 @@ COLUMNS = (
     "likeness", "row", "other_row", "name", "other_name", "address", "other_address",
     "commune_name", "reason",
 )  # fmt: skip
-# Two rows of which a letter would count both; several services at one address may look so too.
+# Two rows of which a letter would count both, unless their kinds differ: several services of one
+# association at one address.
 SAME = "the same name and address"
 _ALIKE_NAME, _ALIKE_STREET, _ALIKE_WITHOUT_ADDRESS = 82.0, 86.0, 95.0
 # Rows that share a postcode are compared two by two; a postcode with more rows than this holds a
@@ -168,5 +169,5 @@ def _pair(first: Listed, second: Listed) -> Duplicate | None:
     if not street or (other_kind and first.plain_name != second.plain_name):
         return None
     same = (first.plain_name, first.street) == (second.plain_name, second.street)
-    reason = SAME if same else "alike by name and address in one postcode"
+    reason = SAME if same and not other_kind else "alike by name and address in one postcode"
     return Duplicate(first, second, (alike + street) / 2, reason)

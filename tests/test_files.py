@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.errors import OutreachError
-from outreach.files import ascii_slug, file_name, whole_folder, write_file
+from outreach.files import ascii_slug, file_name, whole_file, whole_folder, write_file
 
 
 def test_a_refused_write_leaves_the_old_file(tmp_path: Path) -> None:
@@ -129,3 +129,27 @@ def test_slugs_keep_french_letters_readable() -> None:
     Accents and ligatures become the letters a reader would type.
     """
     assert ascii_slug("Œuvre de l'Évêché, Saint-Étienne") == "oeuvre-de-l-eveche-saint-etienne"
+
+
+def test_a_file_written_in_pieces_appears_only_whole(tmp_path: Path) -> None:
+    """
+    An error in the middle leaves what stood there before, and nothing beside it.
+    """
+    path = tmp_path / "matches.csv"
+    path.write_text("before", "utf-8")
+
+    def interrupt() -> None:
+        with whole_file(path) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    interrupted = path.read_text("utf-8")
+    with whole_file(path) as file:
+        file.write(b"who")
+        file.write(b"le")
+
+    assert interrupted == "before"
+    assert path.read_text("utf-8") == "whole"
+    assert [item.name for item in tmp_path.iterdir()] == ["matches.csv"]

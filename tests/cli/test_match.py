@@ -1,6 +1,7 @@
 """Tests of `outreach establishments`, `outreach match` and `outreach figures`, as commands."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from outreach.cli import outreach
 from outreach.cli.establishments import establishments
 from outreach.cli.figures import figures
 from outreach.cli.match import match
@@ -177,11 +179,56 @@ def test_figures_of_an_area_are_shown() -> None:
     assert "Establishments, constituency 01-04" in shown[0].output
     assert "No establishment in 69-02: figures of 69" in shown[1].output
     # The local figure and the national one on one line, with source and date.
-    beneficiaries = "10 518 bénéficiaire; France 1 318 168 bénéficiaire (Drees, enquête Aide sociale 2020, 2020-12)"
-    assert beneficiaries in shown[2].output
-    assert "8.1 %; France 14.5 % (Insee" in shown[0].output
-    assert "602 établissement" in shown[3].output
-    assert "67 852 556 habitant" in shown[3].output
+    said = [re.sub(r"\s", " ", result.output) for result in shown]
+    assert (
+        "10 518 bénéficiaires; France 1 318 168 bénéficiaires (Drees, enquête Aide sociale 2020"
+        in said[2]
+    )
+    assert "8,1 %; France 14,5 % (Insee" in said[0]
+    assert "602 établissements" in said[3]
+    assert "67 852 556 habitants" in said[3]
+
+
+def test_figures_of_a_campaign_are_those_of_its_letters(tmp_path: Path) -> None:
+    """With --campaign the list, its source and its date are the campaign's."""
+    campaign = tmp_path / "campaign"
+    campaign.mkdir()
+    CliRunner().invoke(outreach, ["new", str(campaign)])
+    (campaign / "liste.csv").write_text("Nom;CP;Ville\nA;01500;Ambérieu\n", "utf-8")
+    toml = campaign / "campaign.toml"
+    text = toml.read_text("utf-8")
+    section = '[establishments]\nfile = "liste.csv"\nsource = "notre liste"\nas_of = "2026-01-01"\n'
+    toml.write_text(
+        re.sub(r"(?m)^\[establishments\]\n(?:[^\[].*\n|\n)*", section, text)
+        if "[establishments]" in text
+        else text + section,
+        "utf-8",
+    )
+
+    result = CliRunner().invoke(figures, ["show", "01-05", "--campaign", str(campaign)])
+
+    assert result.exit_code == 0, result.output
+    assert "(notre liste, 2026-01-01)" in result.output
+    assert re.search(r"establishments: +1\sétablissement,", result.output)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_an_output_that_cannot_be_written_is_one_sentence() -> None:
+    """A full disk behind the output ends with one sentence, a closed pipe with none."""
+    command = [sys.executable, "-m", "outreach", "find", "69002"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as piped:
+        assert piped.stdout is not None
+        piped.stdout.close()
+        assert piped.stderr is not None
+        errors = piped.stderr.read()
+
+    assert done.returncode == 1
+    assert "could not be written: No space left" in done.stderr
+    assert "Traceback" not in done.stderr + errors
 
 
 def test_an_unknown_area_is_refused() -> None:
@@ -242,3 +289,27 @@ def test_an_interrupted_run_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
 
     assert process.returncode != 0
     assert {item.name: item.read_bytes() for item in folder.iterdir()} == before
+
+
+def test_the_list_itself_is_never_written_over(member_list: Path) -> None:
+    """An output that is the input is refused, and the list stays."""
+    before = member_list.read_bytes()
+
+    result = CliRunner().invoke(establishments, ["read", str(member_list), "-o", str(member_list)])
+
+    assert result.exit_code == 2
+    assert "is the list itself" in result.output
+    assert member_list.read_bytes() == before
+
+
+def test_a_decision_beside_the_candidates_is_confirmed(member_list: Path, tmp_path: Path) -> None:
+    """In the terminal a constituency that is no candidate is asked about; no goes back to the row."""
+    result = CliRunner().invoke(
+        match,
+        [str(member_list), "-o", str(tmp_path / "m"), "--review"],
+        input="33-01\nn\n44-02\nq\n",
+    )
+
+    assert "33-01 is none of the candidates" in result.output
+    assert "1 certain: decided by a person" in result.output
+    assert "33-01" not in (tmp_path / "m" / "decisions.csv").read_text("utf-8")

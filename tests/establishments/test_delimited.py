@@ -101,3 +101,14 @@ def test_no_line_is_lost(lines: list[str]) -> None:
 
     in_rows = sum(1 + sum(cell.count("\n") for cell in cells) for _, cells in rows)
     assert in_rows + len(refused) == len(lines) + 1
+
+
+def test_a_header_may_hold_line_breaks() -> None:
+    """Excel's headers on two lines a cell are one row, whatever the width of the rows below."""
+    text = '"N°\nFINESS";"Nom de la\nstructure";"Code\npostal";Ville;\n1;A;1500;B;\n;C;69100;D\n'
+
+    rows, refused, _ = cut(text)
+
+    assert refused == []
+    assert rows[0] == (1, ["N°\nFINESS", "Nom de la\nstructure", "Code\npostal", "Ville", ""])
+    assert [number for number, _ in rows] == [1, 2, 3]

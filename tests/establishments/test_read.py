@@ -311,6 +311,9 @@ def test_corrupted_rows_among_good_ones_add_up(tmp_path: Path, seed: int) -> Non
         ("codeCommuneEtablissement", "commune_code"),
         ("denominationUniteLegale", "organisation"),
         ("Adr.", "address"),
+        ("Adresse postale complète", "address"),
+        ("Ville d'exercice", "commune_name"),
+        ("Adresse du site internet", ""),
         ("Zip code", "postcode"),
         ("Adresse siège", ""),
         ("CP siège", ""),
@@ -445,3 +448,30 @@ def test_what_was_exchanged_is_said_once(tmp_path: Path) -> None:
     reading = read(tmp_path, "Nom;CP;Ville\nA;Gap;05000\n")
 
     assert [repair.reason for repair in reading.repairs] == ["postcode and city were exchanged"]
+
+
+def test_measures_are_never_places(tmp_path: Path) -> None:
+    """The unit that is typed, the field or the category puts a count with the measures, and it is said."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Ville;Places;Secteur\nA;01500;Ambérieu;400 mesures;\n"
+        "B;01500;Ambérieu;120;Protection juridique des majeurs\nC;01500;Ambérieu;40 places;Handicap\n",
+    )
+
+    assert [None if value is pd.NA else value for value in reading.table["places"]] == [
+        None,
+        None,
+        40,
+    ]
+    assert reading.table["measures"].tolist()[:2] == [400, 120]
+    assert [repair.reason for repair in reading.repairs] == ["judicial measures are not places"] * 2
+
+
+def test_every_fault_of_a_row_is_told(tmp_path: Path) -> None:
+    """One refusal a row, with all that is wrong in it."""
+    reading = read(tmp_path, "Nom;CP;Ville;Places;ETP\nA;01500;Ambérieu;douze;beaucoup\n")
+
+    (refusal,) = reading.refused
+    assert refusal.column == "Places; ETP"
+    assert refusal.value == "douze; beaucoup"
+    assert refusal.reason == "is not a whole number; is not a number"

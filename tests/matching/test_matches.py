@@ -390,3 +390,61 @@ def test_duplicates_are_listed_not_merged() -> None:
 
     assert [(pair.first.row, pair.second.row) for pair in pairs] == [(2, 3)]
     assert "IME LES LILAS" in duplicates_text(pairs)
+
+
+def test_a_decision_beside_the_candidates_needs_a_note(
+    geography: Geography, tmp_path: Path
+) -> None:
+    """13-06 for a row between constituencies of Nice is refused, unless the person says why."""
+    path = tmp_path / "review.csv"
+    line = "F060000001;06-01 06-03 06-05;13-06;"
+    path.write_text(f"key;candidates;decision;note\n{line}\n", "utf-8")
+
+    with pytest.raises(InputError) as caught:
+        read_review(path, geography)
+    path.write_text(f"key;candidates;decision;note\n{line}déménagé\n", "utf-8")
+    matched = match_establishments(
+        unsure_table(geography)[list(TABLE)], geography, [], read_review(path, geography)
+    )
+
+    assert "none of the candidates (06-01, 06-03, 06-05)" in caught.value.problems[0]
+    assert matched["constituency_code"].iat[0] == "13-06"
+    assert matched["matched_department_code"].iat[0] == "13"
+    assert matched["matched_commune_code"].iat[0] == ""
+
+
+def test_the_review_file_speaks_french(geography: Geography) -> None:
+    """Each doubtful row has its kind in French for the staff who decide."""
+    rows = review_rows(unsure_table(geography))
+
+    assert all(row["motif"] for row in rows)
+    assert "se contredisent" in " ".join(str(row["motif"]) for row in rows)
+
+
+def test_a_workbook_of_doubts_stays_small(
+    geography: Geography, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workbook holds the first rows to decide, the CSV all of them."""
+    import openpyxl
+
+    monkeypatch.setattr("outreach.matching.review.MOST_IN_A_WORKBOOK", 2)
+    rows = review_rows(unsure_table(geography))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(review_xlsx(rows, geography))).active
+
+    assert sheet is not None
+    assert sheet.max_row == 3
+    assert len(review_text(rows).splitlines()) == 4
+
+
+def test_same_name_and_address_is_said_unless_the_kinds_differ() -> None:
+    """Two rows alike in all are one establishment twice; two services of one association may not be."""
+    where = {"name": "APEI", "address": "1 rue X", "postcode": "01000"}
+    table = make_table(where, where, where | {"category": "SESSAD"}, where | {"category": "IME"})
+    with DuplicateSearch() as search:
+        search.add(table)
+        pairs = search.find()
+
+    reasons = {(pair.first.row, pair.second.row): pair.reason for pair in pairs}
+    assert reasons[(2, 3)] == "the same name and address"
+    assert reasons[(4, 5)].startswith("alike")

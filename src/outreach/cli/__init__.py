@@ -1,6 +1,8 @@
 """The command line: prints, asks, exits. One module per command group, loaded when called."""
 
+import errno
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -73,6 +75,7 @@ def main(arguments: list[str] | None = None) -> Any:
     try:
         # Without its standalone mode click returns the code of ctx.exit() instead of raising it.
         code = outreach.main(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -83,4 +86,14 @@ def main(arguments: list[str] | None = None) -> Any:
         click.secho("Refused: ", fg="red", nl=False, err=True)
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # What is printed could not be written: a full disk, a pipe that closed (`| head`). Files that
+        # we write ourselves have their own errors above.
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
+            raise
+        # Python would try to write the rest once more when it ends.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        if error.errno != errno.EPIPE:
+            click.echo(f"Refused: the output could not be written: {error.strerror}.", err=True)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -75,6 +75,9 @@ def read(
     Example:
       outreach establishments read adherents.xlsx -o establishments.csv
     """
+    for written in filter(None, (output, refused)):
+        if written.exists() and file.exists() and written.samefile(file):
+            raise click.UsageError(f"{written} is the list itself; name another file to write.")
     columns = parse_told(told)
     if ask:
         from outreach.cli.ask import ask_columns
@@ -198,7 +201,8 @@ def show_reading(name: str, understood: "Understood") -> None:
         if first.ignored:
             click.echo(f"  not used: {', '.join(first.ignored)}")
     if understood.repaired:
-        click.echo(f"{understood.repaired} values read otherwise than typed:")
+        values = "value" if understood.repaired == 1 else "values"
+        click.echo(f"{understood.repaired} {values} read otherwise than typed:")
         for repair in understood.repairs:
             typed = " ".join(repair.value.split())[:60]
             became = f'"{repair.became}"' if repair.became else "left out"

@@ -1,5 +1,6 @@
 """`outreach figures`: the figures of an area, and the bundled indicators built anew."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from outreach.figures.figure import Figure, LocalFigures
+    from outreach.figures.local import LocalFigureTable
 
 
 @click.group()
@@ -26,20 +28,24 @@ def figures() -> None:
     "--source", default="", help='What a letter says of the list: "liste de nos établissements".'
 )
 @click.option("--as-of", default="", help="The date of the list: 2026-08-13.")
-def show(area: str, file: Path | None, source: str, as_of: str) -> None:
+@click.option(
+    "--campaign",
+    type=click.Path(path_type=Path),
+    help="The list, source and decisions of this campaign, as its letters use them.",
+)
+def show(area: str, file: Path | None, source: str, as_of: str, campaign: Path | None) -> None:
     """Show what is known of AREA: a constituency (01-04), a département (01) or the country (FR).
 
     \b
     Example:
       outreach figures show 69-02
+      outreach figures show 69-02 --campaign my-campaign
     """
-    from outreach.establishments.bundled import load_bundled
-    from outreach.establishments.read import read_establishments
-    from outreach.figures.local import LocalFigureTable
     from outreach.geography.codes import department_of
     from outreach.geography.places import load_geography
-    from outreach.matching.matches import match_establishments
 
+    if campaign and (file or source or as_of):
+        raise click.UsageError("--campaign names its own list, source and date.")
     geography = load_geography()
     if area.upper() == "FR":
         code = "FR"
@@ -47,13 +53,31 @@ def show(area: str, file: Path | None, source: str, as_of: str) -> None:
         code = geography.constituency(area).code
     else:
         code = department_of(area)
-    reading = read_establishments(file) if file else load_bundled()
-    matched = match_establishments(reading.table, geography, [])
-    table = LocalFigureTable(matched, source=source or reading.source, as_of=as_of or reading.as_of)
+    table = _campaign_figures(campaign) if campaign else _list_figures(file, source, as_of)
     local = table.for_area(code)
     if local.area_code != code:
         click.echo(f"No establishment in {code}: figures of {local.area_code} ({local.level}).")
     _show_local(local)
+
+
+def _campaign_figures(folder: Path) -> "LocalFigureTable":
+    from outreach.campaign import load_campaign
+    from outreach.preparation import match_campaign
+
+    today = dt.datetime.now(tz=dt.UTC).date()
+    return match_campaign(load_campaign(folder), today=today).local
+
+
+def _list_figures(file: Path | None, source: str, as_of: str) -> "LocalFigureTable":
+    from outreach.establishments.bundled import load_bundled
+    from outreach.establishments.read import read_establishments
+    from outreach.figures.local import LocalFigureTable
+    from outreach.geography.places import load_geography
+    from outreach.matching.matches import match_establishments
+
+    reading = read_establishments(file) if file else load_bundled()
+    matched = match_establishments(reading.table, load_geography(), [])
+    return LocalFigureTable(matched, source=source or reading.source, as_of=as_of or reading.as_of)
 
 
 def _show_local(local: "LocalFigures") -> None:
@@ -140,6 +164,6 @@ def show_figures(
 
 
 def _value(figure: "Figure") -> str:
-    if figure.value is None:
-        return "unknown"
-    return f"{figure.value:,}".replace(",", " ") + f" {figure.unit}"
+    from outreach.letters.numbers import counted
+
+    return "unknown" if figure.value is None else counted(figure.value, figure.unit)

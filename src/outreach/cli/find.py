@@ -34,6 +34,9 @@ _COLUMNS = (
     "vacancy_reason",
 )
 
+# A narrower terminal shows no commissions: names would be broken for them.
+_WIDE = 130
+
 
 @click.command()
 @click.argument("question", required=False)
@@ -129,28 +132,31 @@ def _print_table(found: "Found") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    columns = ("seat", "id", "name", "group", "commission", "e-mail")
+    shown = [name for name in columns if name != "commission" or console.width >= _WIDE]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("seat", "id", "name", "group", "commission", "e-mail"):
-        table.add_column(column, overflow="fold")
+    for column in shown:
+        # An e-mail address or an id on two lines cannot be copied.
+        table.add_column(column, overflow="fold", no_wrap=column in ("seat", "id", "e-mail"))
     for person in found.people:
-        table.add_row(
-            person.constituency_code or person.department_code,
-            person.official_id,
-            person.full_name,
-            person.political_group,
-            person.commission or _last_known(person),
-            person.email or "(by post)",
-        )
+        cells = {
+            "seat": person.constituency_code or person.department_code,
+            "id": person.official_id,
+            "name": person.full_name,
+            "group": person.political_group,
+            "commission": person.commission or _last_known(person),
+            "e-mail": person.email or "(by post)",
+        }
+        table.add_row(*(cells[column] for column in shown))
     for vacancy in found.vacancies:
-        table.add_row(
-            vacancy.constituency_code or vacancy.department_code,
-            "",
-            f"vacant since {vacancy.since:%Y-%m-%d} ({vacancy.former_holder})",
-            "",
-            vacancy.reason,
-            "",
-        )
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+        cells = {
+            "seat": vacancy.constituency_code or vacancy.department_code,
+            "name": f"vacant since {vacancy.since:%Y-%m-%d} ({vacancy.former_holder})",
+            "commission": vacancy.reason,
+        }
+        table.add_row(*(cells.get(column, "") for column in shown))
+    console.print(table)
 
 
 def _last_known(person: "Parliamentarian") -> str:

@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from outreach.campaign import Establishments
+    from outreach.matching.duplicates import Duplicate
     from outreach.matching.results import Results
 
 # What is certain, in the words of staff; the keys are those of columns.MATCH.
 _CERTAIN = {
-    "address": "by a point, or decided by a person",
+    "address": "by a point",
     "commune": "by the commune",
     "postcode": "by the postcode, all of whose communes vote together",
     "department": "by the département, which has one constituency",
@@ -159,20 +160,29 @@ def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Esta
     return campaign.establishments, output or campaign.matches
 
 
-def show_summary(results: "Results", refused: int, duplicates: int) -> None:
+def show_summary(results: "Results", refused: int, duplicates: "Sequence[Duplicate]") -> None:
     """Print what staff can act on: certain, to check by reason, refused."""
+    from outreach.matching.duplicates import SAME
+
     certainty, doubts = results.summary.certainty, results.summary.doubts
-    total = certainty.total()
+    total = certainty.total() + results.summary.decided
     unsure = certainty["unsure"]
     click.echo(
         f"{total + refused} received = {total - unsure} certain + {unsure} to check + {refused} refused"
     )
+    if results.summary.decided:
+        click.echo(f"  {results.summary.decided:>7} certain: decided by a person")
     for name in _CERTAIN:
         if certainty[name]:
             click.echo(f"  {certainty[name]:>7} certain: {_CERTAIN[name]}")
     for name, n in doubts.most_common():
         click.echo(f"  {n:>7} to check: {name}")
-    if duplicates:
+    same = sum(pair.reason == SAME for pair in duplicates)
+    if same:
         click.echo(
-            f"  {duplicates:>7} pairs may be one establishment under two names: see duplicates.csv"
+            f"  {same:>7} with the name and address of another row: both are counted until one is removed, see duplicates.csv"
+        )
+    if len(duplicates) > same:
+        click.echo(
+            f"  {len(duplicates) - same:>7} possibly another row under another spelling: see duplicates.csv"
         )

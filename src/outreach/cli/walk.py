@@ -27,7 +27,8 @@ def walk_through(rows: "Sequence[ReviewRow]", geography: "Geography") -> "dict[s
     for at, row in enumerate(rows, start=1):
         candidates = str(row["candidates"] or "").split()
         click.echo(f"\n{at}/{len(rows)}  {row['name']}")
-        click.echo(f"  {row['address']}, {row['postcode']} {row['commune_name']}")
+        city = f"{row['postcode']} {row['commune_name']}".strip()
+        click.echo(f"  {', '.join(filter(None, (str(row['address']), city)))}")
         click.echo(f"  {row['reason']}")
         for number, code in enumerate(candidates, start=1):
             click.echo(f"  {number}. {code} {geography.constituencies[code].name}")
@@ -44,7 +45,14 @@ def walk_through(rows: "Sequence[ReviewRow]", geography: "Geography") -> "dict[s
             except InputError as error:
                 click.echo(f"  {error.message}")
                 continue
-            taken[str(row["key"])] = Decision(code, "", str(row["name"]), str(row["commune_name"]))
+            note = ""
+            if code and candidates and code not in candidates:
+                if not click.confirm(f"  {code} is none of the candidates; take it all the same?"):
+                    continue
+                note = "hors des candidats, confirmé"
+            taken[str(row["key"])] = Decision(
+                code, note, str(row["name"]), str(row["commune_name"])
+            )
             click.echo(f"  → {code or LEFT_OPEN}")
             break
         if answer == "q":

@@ -17,6 +17,7 @@ from outreach.bundle import data_path
 _ALIKE = 84
 # A name without its brackets, or without "de l'établissement", is less sure than the name itself.
 _WITHOUT_BRACKETS, _WITHOUT_QUALIFIERS = 96.0, 92.0
+_BEGINNING = 86.0
 _LONGEST_NAME = 60
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -54,8 +55,14 @@ def recognise(name: str) -> tuple[str, float]:
         if text in known:
             return known[text], alike
     theirs = simple(name)
+    words = theirs.split()
+    for ours, beginnings in _rules()["begins"].items():
+        if any(f"{theirs} ".startswith(f"{beginning} ") for beginning in beginnings) and not (
+            (_rules_words("others") | _rules_words("elsewhere")) & set(words)
+        ):
+            return ours, _BEGINNING
     # Two or three letters are alike with anything; "Adresse siège" is alike with "Adresse suite".
-    if not 4 <= len(theirs) <= _LONGEST_NAME or _rules_words("others") & set(theirs.split()):
+    if not 4 <= len(theirs) <= _LONGEST_NAME or _rules_words("others") & set(words):
         return "", 0.0
     found = process.extractOne(
         theirs, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE

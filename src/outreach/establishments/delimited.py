@@ -36,8 +36,8 @@ def read_delimited(
     source = iter(lines)
     head = list(islice(source, _LOOKED_AT))
     if head and head[0].lower().startswith("sep="):
-        # What Excel itself writes and reads above a header.
-        separator, head[0] = head[0][4:5] or separator, ""
+        # What Excel itself writes and reads above a header, and does not show as a row.
+        separator = head.pop(0)[4:5] or separator
     separator = separator or find_separator(head, name)
     return Sheet.of("", cut_lines(chain(head, source), name, separator)), separator
 
@@ -97,7 +97,7 @@ def _usual_widths(lines: Iterable[str], separator: str) -> frozenset[int]:
     widths = [
         len(cells)
         for line in lines
-        if line.strip() and (cells := _strict(line, separator)) and len(cells) > 1
+        if line.strip() and (cells := _whole_row(line, separator)) and len(cells) > 1
     ]
     return frozenset([widths[0], Counter(widths).most_common(1)[0][0]]) if widths else frozenset()
 
@@ -121,11 +121,21 @@ def _quoted(
             ahead.append(following)
         record += "\n" + ahead[used - 1]
         cells = _strict(record, separator)
-        if cells is not None and len(cells) in widths:
+        if cells is None:
+            continue
+        # A header of cells with line breaks may have a width of its own; a quotation mark that is
+        # never closed has whole rows behind it.
+        swallowed = any(len(_whole_row(ahead[at], separator) or ()) in widths for at in range(used))
+        if len(cells) in widths or (len(cells) > 1 and not swallowed):
             for _ in range(used):
                 ahead.popleft()
             return cells
     return None
+
+
+def _whole_row(line: str, separator: str) -> list[str] | None:
+    """The cells of a line that is a row by itself: its quotation marks come in pairs."""
+    return None if line.count('"') % 2 else _strict(line, separator)
 
 
 def _strict(record: str, separator: str) -> list[str] | None:

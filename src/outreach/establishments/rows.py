@@ -72,7 +72,9 @@ class Rows:
         """What is wrong with the shape of a row, and the remedy; two empty texts when nothing is."""
         width = len(self.header.names)
         longer = len(row) > width and any(cell.strip() for cell in row[width:])
-        if cells and (longer or (len(row) < width and not from_workbook)):
+        # Nameless columns at the end may be missing.
+        named = max((x for x, name in enumerate(self.header.names, start=1) if name), default=0)
+        if cells and (longer or (len(row) < named and not from_workbook)):
             return (
                 f"has {len(row)} cells where the header has {width}",
                 "put a cell that holds the separator or a line break between quotation marks",
@@ -134,10 +136,17 @@ class Rows:
             self.repair(at, self.theirs(ours), typed, became, said)
 
     def refuse(self, at: int, column: str, value: str, reason: str, remedy: str) -> None:
-        """Refuse a row; the first fault found is the one shown."""
-        self.refused.setdefault(
-            at,
-            Refusal(self.numbers[at], column, value, reason, remedy, self.sheet, self.file),
+        """Refuse a row; a row with several faults is one refusal that names them all."""
+        before = self.refused.get(at)
+        if before is not None:
+            column, value, reason, remedy = (
+                "; ".join(dict.fromkeys(filter(None, (old, new))))
+                for old, new in (
+                    (before.column, column), (before.value, value), (before.reason, reason), (before.remedy, remedy),
+                )
+            )  # fmt: skip
+        self.refused[at] = Refusal(
+            self.numbers[at], column, value, reason, remedy, self.sheet, self.file
         )
 
     def repair(self, at: int, column: str, value: str, became: str, reason: str) -> None:

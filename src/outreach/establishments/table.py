@@ -15,6 +15,8 @@ from outreach.establishments.rows import Rows
 from outreach.establishments.spelling import plain
 
 # Any of these says where a row is; without one the row is refused.
+# The field whose services hold measures only, where no category says what a number counts.
+_MEASURED = "protection_juridique_majeurs"
 _TOTAL = re.compile(r"(?:sous )?(?:total|totaux|somme)\b")
 _PLACES = ("commune_code", "postcode", "commune_name", "finess", "siret")
 
@@ -41,6 +43,7 @@ def build_table(rows: Rows, identity: Identity) -> Reading:
         for name, organisation in zip(columns["name"], columns["organisation"], strict=True)
     ]
     _read_categories(columns)
+    _part_measures(rows, columns)
     _refuse_unplaced(rows, columns)
     columns["establishment_id"] = identity.identify(rows, columns)
     kept = [at for at in range(len(rows.cells)) if at not in rows.refused]
@@ -63,7 +66,7 @@ def _frame(columns: dict[str, list[Any]], kept: Sequence[int]) -> pd.DataFrame:
 
 
 def _read_categories(columns: dict[str, list[Any]]) -> None:
-    """Give each row its category's label and field, and count measures apart from places."""
+    """Give each row its category's label and field."""
     categories = load_categories()
     codes, labels, fields = columns["category_code"], columns["category"], columns["field"]
     for at, code in enumerate(codes):
@@ -75,10 +78,31 @@ def _read_categories(columns: dict[str, list[Any]]) -> None:
         if category:
             labels[at] = labels[at] or category.category
             fields[at] = fields[at] or category.field
-            if category.capacity == "measure" and columns["measures"][at] is None:
-                columns["measures"][at], columns["places"][at] = columns["places"][at], None
         elif not fields[at] and labels[at]:
             fields[at] = field_of(labels[at])
+
+
+def _part_measures(rows: Rows, columns: dict[str, list[Any]]) -> None:
+    """Put what judges decided apart from places, by the category, the field or the unit that is typed.
+
+    A guardianship service has 1 500 measures and not one place (decision 0032).
+    """
+    if "places" not in rows.header.columns:
+        return
+    categories = load_categories()
+    typed = rows.column("places")
+    for at, count in enumerate(columns["places"]):
+        if count is None:
+            continue
+        category = categories.get(columns["category_code"][at])
+        if (
+            (category.capacity == "measure" if category else columns["field"][at] == _MEASURED)
+            or "mesure" in typed[at].lower()
+        ):  # fmt: skip
+            if columns["measures"][at] is None:
+                columns["measures"][at] = count
+            columns["places"][at] = None
+            rows.repair(at, rows.theirs("places"), typed[at], f"{count} measures", "judicial measures are not places")  # fmt: skip
 
 
 def _refuse_unplaced(rows: Rows, columns: dict[str, list[Any]]) -> None:

@@ -20,6 +20,9 @@ COLUMNS = (
     "likeness", "row", "other_row", "name", "other_name", "address", "other_address",
     "commune_name", "reason",
 )  # fmt: skip
+# Two rows of which a letter would count both, unless their kinds differ: several services of one
+# association at one address.
+SAME = "the same name and address"
 _ALIKE_NAME, _ALIKE_STREET, _ALIKE_WITHOUT_ADDRESS = 82.0, 86.0, 95.0
 # Rows that share a postcode are compared two by two; a postcode with more rows than this holds a
 # city's whole list, where only rows of one street are compared.
@@ -165,5 +168,6 @@ def _pair(first: Listed, second: Listed) -> Duplicate | None:
     other_kind = first.category and second.category and first.category != second.category
     if not street or (other_kind and first.plain_name != second.plain_name):
         return None
-    reason = "alike by name and address in one postcode"
+    same = (first.plain_name, first.street) == (second.plain_name, second.street)
+    reason = SAME if same and not other_kind else "alike by name and address in one postcode"
     return Duplicate(first, second, (alike + street) / 2, reason)

@@ -194,14 +194,24 @@ def _decided_by_person(row: Row, decision: Decision) -> Row:
             "certainty": "unsure",
             "reason": "left open by a person",
         }
-    return row | {
-        "matched_department_code": row["matched_department_code"] or split_constituency(code)[0],
-        "constituency_code": code,
-        "candidates": "",
-        "method": "review",
-        "certainty": "address",
-        "reason": "decided by a person" + (f": {decision.note}" if decision.note else ""),
-    }
+    possible = {row["constituency_code"], *row["candidates"].split()}
+    department = split_constituency(code)[0]
+    # A commune may vote in another département's constituency; a decision beside all candidates is
+    # about another place, and its senators are that place's.
+    place = {} if code in possible else {"matched_commune_code": "", "matched_commune_name": ""}
+    return (
+        row
+        | place
+        | {
+            "matched_department_code": (row["matched_department_code"] if not place else "")
+            or department,
+            "constituency_code": code,
+            "candidates": "",
+            "method": "review",
+            "certainty": "address",
+            "reason": "decided by a person" + (f": {decision.note}" if decision.note else ""),
+        }
+    )
 
 
 def _add_seats(rows: Sequence[Row], rosters: Sequence[Roster]) -> None:

@@ -12,7 +12,7 @@ from outreach.establishments.refusal import Refusal
 from outreach.files import whole_file
 from outreach.geography.places import Geography
 from outreach.matching.doubts import Summary
-from outreach.matching.duplicates import DuplicateSearch, duplicates_text
+from outreach.matching.duplicates import Duplicate, DuplicateSearch, duplicates_text
 from outreach.matching.found_points import FoundPoint, found_points, points_text
 from outreach.matching.output import MatchesFile
 from outreach.matching.review import (
@@ -77,8 +77,8 @@ class Results:
         geography: Geography,
         refused: Sequence[Refusal],
         decisions: Mapping[str, Decision],
-    ) -> int:
-        """Write matches, review, refused, duplicates, decisions and points; give the count of duplicates.
+    ) -> list[Duplicate]:
+        """Write matches, review, refused, duplicates, decisions and points; give the possible duplicates.
 
         All files take their names together at the end: an interruption leaves the folder as it was.
         """
@@ -97,7 +97,7 @@ class Results:
             for name, content in contents.items():
                 file = files.enter_context(whole_file(folder / name))
                 file.write(content.encode() if isinstance(content, str) else content)
-        return len(duplicates)
+        return duplicates
 
 
 def refused_text(refused: Sequence[Refusal]) -> str:

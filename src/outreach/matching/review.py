@@ -24,12 +24,15 @@ from outreach.establishments.spelling import commune_key, plain, street_key
 from outreach.establishments.workbook import is_workbook, read_workbook
 from outreach.geography.codes import parse_constituency
 from outreach.geography.places import Geography
-from outreach.matching.doubts import kind_of_doubt
+from outreach.matching.doubts import doubt_in_french, kind_of_doubt
 from outreach.spreadsheets import Cell, Worksheet, csv_text, unguard, xlsx_bytes
 
 COLUMNS = (
-    "key", "source_row", "finess", "name", "address", "postcode", "commune_name", "reason",
-    "candidates", "decision", "note",
+    "key", "source_row", "finess", "name", "address", "postcode", "commune_name", "motif",
+    "candidates", "decision", "note", "reason",
+)  # fmt: skip
+_OF_THE_ROW = (
+    "source_row", "finess", "name", "address", "postcode", "commune_name", "candidates", "reason",
 )  # fmt: skip
 DECISIONS = ("key", "decision", "note", "name", "commune_name")
 ReviewRow = dict[str, Cell]
@@ -87,7 +90,8 @@ def review_rows(matched: pd.DataFrame) -> list[ReviewRow]:
     return in_order(
         {
             "key": key_of(row["finess"], row["name"], row["address"], row["postcode"], row["commune_name"]),
-            **{name: _shown(row[name]) for name in COLUMNS[1:9]},
+            **{name: _shown(row[name]) for name in _OF_THE_ROW},
+            "motif": doubt_in_french(row["reason"]),
             "decision": "",
             "note": "",
         }
@@ -191,6 +195,12 @@ def _decision(row: Mapping[str, str], geography: Geography | None) -> Decision:
     code = "" if typed == LEFT_OPEN else parse_constituency(typed)
     if code and geography is not None:
         code = geography.constituency(code).code
+    candidates = row.get("candidates", "").split()
+    if code and candidates and code not in candidates and not row.get("note"):
+        raise InputError(
+            f"{code} is none of the candidates ({', '.join(candidates)}); type one of them, or say in "
+            "the column note why it is another."
+        )
     return Decision(code, row.get("note", ""), row.get("name", ""), row.get("commune_name", ""))
 
 

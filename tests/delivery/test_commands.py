@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -206,3 +207,25 @@ def test_the_mailbox_shown_in_a_new_campaign_is_a_valid_one(run: Run, tmp_path: 
 
     assert sending is not None
     assert (sending.used_port, sending.pace.per_hour, sending.pace.working_days) == (587, 200, True)
+
+
+def test_when_tells_each_day_in_the_campaigns_own_time(run: Run, begun: Begun) -> None:
+    """Every waiting letter is counted once, on a working day, within office hours of Paris."""
+    toml = begun.folder / "campaign.toml"
+    pace = (
+        "[sending.pace]\nper_hour = 20\nworking_days = true\n"
+        "from_time = 09:00:00\nto_time = 17:30:00\n"
+    )
+    toml.write_text(toml.read_text(encoding="utf-8") + pace, encoding="utf-8")
+
+    shown = run("send", "--when", "--campaign", begun.folder)
+
+    days = re.findall(
+        r"^  (\w{3}) [0-9-]{10} +(\d+)  (\d\d:\d\d) to (\d\d:\d\d)$", shown.out, re.MULTILINE
+    )
+    assert shown.code == 0
+    assert sum(int(count) for _, count, _, _ in days) == len(begun.letters("waiting"))
+    assert len(days) >= 2
+    assert not {name for name, _, _, _ in days} & {"Sat", "Sun"}
+    assert all("09:00" <= first <= last < "17:30" for _, _, first, last in days)
+    assert "(Europe/Paris)." in shown.out

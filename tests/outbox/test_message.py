@@ -6,11 +6,13 @@ import email.policy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.campaign import Sender
 from outreach.errors import InputError
 from outreach.letters.letter import Letter
-from outreach.letters.message import Attachment
+from outreach.letters.message import Attachment, message_bytes
 from outreach.outbox.message import check_bytes, freeze_letters, similarity, unofficial
 from outreach.outbox.standing import Earlier
 from outreach.roster.seat import Parliamentarian
@@ -132,6 +134,27 @@ def test_attachments_are_shared_and_come_back_whole() -> None:
         [attached] = list(read.iter_attachments())
         assert attached.get_content() == file.content
         assert attached.get_content_disposition() == "attachment"
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=3), st.integers(2, 5))
+def test_letters_with_the_attachments_of_the_first_are_those_built_alone(
+    contents: list[bytes], count: int
+) -> None:
+    """Encoding the attachments once gives, byte for byte, what each letter gives by itself."""
+    files = [
+        Attachment(f"pièce {number}.pdf", "application/pdf", content)
+        for number, content in enumerate(contents)
+    ]
+    letters = [letter(number) for number in range(1, count + 1)]
+
+    together = freeze_letters(letters, SENDER, date=NOW, attachments=files)
+
+    alone = [freeze_letters([one], SENDER, date=NOW, attachments=files)[0] for one in letters]
+    assert together == alone
+    assert [one.content for one in together] == [
+        message_bytes(one, SENDER, date=NOW, message_id=frozen.message_id, attachments=files)
+        for one, frozen in zip(letters, together, strict=True)
+    ]
 
 
 def test_an_international_domain_goes_by_idna() -> None:

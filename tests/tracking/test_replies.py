@@ -242,6 +242,18 @@ def test_a_mailbox_that_cannot_be_read_is_said(place: str) -> None:
         list(read_messages(place))
 
 
+def test_a_file_that_is_no_mailbox_is_said(tmp_path: Path) -> None:
+    """A letter, a spreadsheet: refused; an empty mbox and a Maildir without its new are mailboxes."""
+    (tmp_path / "lettre.md").write_text("Bonjour.", encoding="utf-8")
+    (tmp_path / "empty.mbox").touch()
+    (tmp_path / "box" / "cur").mkdir(parents=True)
+
+    with pytest.raises(InputError, match="is no mbox"):
+        list(read_messages(str(tmp_path / "lettre.md")))
+    assert list(read_messages(str(tmp_path / "empty.mbox"))) == []
+    assert list(read_messages(str(tmp_path / "box"))) == []
+
+
 def test_the_report_counts_add_up(sent: Sent, tmp_path: Path) -> None:
     """Every grouping counts each letter once; the page is escaped and loads nothing."""
     record_messages(

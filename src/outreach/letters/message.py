@@ -7,6 +7,7 @@ are the same bytes: nothing in them is random but what the caller gives. Stdlib 
 import datetime as dt
 import email
 import email.policy
+import functools
 import hashlib
 import re
 import unicodedata
@@ -72,10 +73,16 @@ def content_digest(letter: Letter, attachments: Sequence[Attachment] = ()) -> st
     digest = hashlib.sha256()
     parts = [letter.subject.encode(), letter.text.encode(), letter.html.encode()]
     for attachment in attachments:
-        parts += [attachment.name.encode(), hashlib.sha256(attachment.content).digest()]
+        parts += [attachment.name.encode(), _digest(attachment.content)]
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
+
+
+@functools.lru_cache(maxsize=16)
+def _digest(content: bytes) -> bytes:
+    # The same attachments go with hundreds of letters.
+    return hashlib.sha256(content).digest()
 
 
 def message_id(letter: Letter, domain: str, attachments: Sequence[Attachment] = ()) -> str:

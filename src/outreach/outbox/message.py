@@ -95,6 +95,7 @@ def freeze_letters(
         InputError: letters that cannot leave as they are, all listed.
     """
     messages: list[FrozenMessage] = []
+    enclosed = _Enclosed(tuple(attachments))
     # fault → whose letters have it
     faults: dict[str, list[str]] = {}
     for number, letter in enumerate(letters, start=1):
@@ -102,7 +103,7 @@ def freeze_letters(
         before = earlier.get(recipient.official_id) if earlier is not None else None
         if earlier is None or (before is not None and before.remind):
             try:
-                messages.append(_freeze(letter, sender, date, attachments, before))
+                messages.append(_freeze(letter, sender, date, enclosed, before))
             except InputError as error:
                 who = f"{recipient.official_id} ({recipient.full_name})"
                 for fault in error.problems or (error.message.removeprefix(f"{who}: "),):
@@ -152,31 +153,55 @@ def similarity(texts: Sequence[str]) -> float:
     return len(common) * len(words) / (sum(len(each) for each in words) or 1)
 
 
+class _Enclosed:
+    """The attachments of all the letters, encoded once.
+
+    Building a message with 2 MB costs 70 ms, and reading it back is half of that. The first letter
+    is built with them; the others with stand-ins of the same names, and get the first one's end.
+    """
+
+    def __init__(self, attachments: tuple[Attachment, ...]) -> None:
+        self.attachments = attachments
+        self.tail = b""
+        self._stand_ins = tuple(dataclasses.replace(one, content=b"-") for one in attachments)
+
+    def cut(self, build: Callable[[Sequence[Attachment]], bytes]) -> tuple[bytes, bytes, str]:
+        """Build a message; give head, tail and boundary as FrozenMessage has them."""
+        if self.tail:
+            head, _, boundary = _cut(build(self._stand_ins))
+            if boundary:
+                return head, self.tail, boundary
+        head, tail, boundary = _cut(build(self.attachments))
+        self.tail = self.tail or tail
+        return head, tail, boundary
+
+
 def _freeze(
     letter: Letter,
     sender: Sender,
     date: dt.datetime,
-    attachments: Sequence[Attachment],
+    enclosed: _Enclosed,
     before: Earlier | None,
 ) -> FrozenMessage:
     recipient = letter.recipient
     address = envelope_address(recipient.email) if recipient.email else ""
-    identity = message_id(letter, sender.email.rpartition("@")[2], attachments)
+    identity = message_id(letter, sender.email.rpartition("@")[2], enclosed.attachments)
     head, tail, boundary = b"", b"", ""
     if address:
         if address != recipient.email:
             recipient = dataclasses.replace(recipient, email=address)
             letter = dataclasses.replace(letter, recipient=recipient)
-        content = message_bytes(
-            letter, sender, date=date, message_id=identity, attachments=attachments
+        head, tail, boundary = enclosed.cut(
+            lambda attachments: message_bytes(
+                letter, sender, date=date, message_id=identity, attachments=attachments
+            )
         )
         if before is not None:
             first = before.message_id.encode("ascii")
-            content = b"In-Reply-To: %b\r\nReferences: %b\r\n%b" % (first, first, content)
-        problems = [*check_bytes(content), *_leftovers(letter)]
+            head = b"In-Reply-To: %b\r\nReferences: %b\r\n%b" % (first, first, head)
+        problems = [*check_bytes(head, behind=len(tail)), *_leftovers(letter)]
         if problems:
             raise InputError("the message cannot leave:", problems)
-        head, tail, boundary = _cut(content)
     return FrozenMessage(
         recipient_id=recipient.official_id,
         name=recipient.full_name,
@@ -223,12 +248,18 @@ def check_weight(attachments: Sequence[Attachment]) -> list[str]:
     ]
 
 
-def check_bytes(content: bytes) -> list[str]:
-    """Find what a mail server would refuse or change: size, encoding, line ends, long lines."""
+def check_bytes(content: bytes, behind: int = 0) -> list[str]:
+    """Find what a mail server would refuse or change: size, encoding, line ends, long lines.
+
+    Args:
+        content: the message, or its part before the attachments, which base64 makes harmless.
+        behind: bytes of the attachments that follow.
+    """
     problems = []
-    if len(content) > LARGEST_BYTES:
+    weight = len(content) + behind
+    if weight > LARGEST_BYTES:
         problems.append(
-            f"weighs {len(content) / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f} MB; put the "
+            f"weighs {weight / 1e6:.0f} MB, more than {LARGEST_BYTES / 1e6:.0f} MB; put the "
             "attachment on a web page and link to it"
         )
     if not content.isascii():

@@ -77,7 +77,13 @@ def read_messages(place: str, access: Access | None = None) -> Iterator[EmailMes
     if place.startswith(("imap://", "imaps://")):
         yield from _from_imap(place, access or Access())
         return
-    path = Path(place)
+    try:
+        yield from _from_files(Path(place))
+    except OSError as error:
+        raise InputError(f"{place} cannot be read: {error.strerror or error}.") from error
+
+
+def _from_files(path: Path) -> Iterator[EmailMessage]:
     if path.is_dir() and (path / "cur").is_dir():
         yield from _from_maildir(path)
     elif path.is_dir():
@@ -89,14 +95,25 @@ def read_messages(place: str, access: Access | None = None) -> Iterator[EmailMes
     elif path.suffix.lower() == ".eml" and path.is_file():
         yield parse(path.read_bytes())
     elif path.is_file():
-        box = mailbox.mbox(path, create=False)
-        try:
-            for key in box.iterkeys():
-                yield parse(box.get_bytes(key))
-        finally:
-            box.close()
+        yield from _from_mbox(path)
     else:
         raise InputError(f"{path} does not exist; name a Maildir, an mbox, .eml files or imaps://…")
+
+
+def _from_mbox(path: Path) -> Iterator[EmailMessage]:
+    with path.open("rb") as file:
+        start = file.read(5)
+    if start not in (b"", b"From "):
+        raise InputError(
+            f'{path} is no mbox, whose first line begins with "From "; name a Maildir, an mbox, a '
+            "folder of .eml files or imaps://…"
+        )
+    box = mailbox.mbox(path, create=False)
+    try:
+        for key in box.iterkeys():
+            yield parse(box.get_bytes(key))
+    finally:
+        box.close()
 
 
 def parse(content: bytes) -> EmailMessage:
@@ -114,10 +131,9 @@ def parse(content: bytes) -> EmailMessage:
 
 def _from_maildir(path: Path) -> Iterator[EmailMessage]:
     # Read as files: Python's Maildir would move messages from new to cur.
-    for folder in ("new", "cur"):
-        for file in sorted((path / folder).iterdir()):
-            if file.is_file() and not file.name.startswith("."):
-                yield parse(file.read_bytes())
+    for file in sorted([*path.glob("new/*"), *path.glob("cur/*")]):
+        if file.is_file() and not file.name.startswith("."):
+            yield parse(file.read_bytes())
 
 
 def _from_imap(place: str, access: Access) -> Iterator[EmailMessage]:

@@ -294,6 +294,27 @@ def test_print_runs_hold_every_letter_once_with_a_bookmark(
     assert sum(len(outline) for outline in outlines) == 10
 
 
+def test_a_print_run_that_fails_names_the_letter_at_fault(
+    a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
+) -> None:
+    """One letter of a run holds a character that no font has: its name is told, not the run's."""
+    letters = [
+        a_letter(
+            recipient=a_deputy(official_id=f"PA{n}", constituency_code=f"0{n}-01"),
+            subject="Objet 中" if n == 3 else "Objet",
+        )
+        for n in range(1, 6)
+    ]
+
+    with pytest.raises(OutreachError) as caught:
+        write_print_runs(letters, tmp_path / "print", Paper(), date=DAY)
+
+    (problem,) = caught.value.problems
+    assert problem.startswith("assemblee_03-01_pa3_")
+    assert "中" in problem
+    assert not (tmp_path / "print").exists()
+
+
 def test_several_print_runs_of_a_chamber_are_even_in_number(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from outreach.errors import OutreachError
 from outreach.export.paper import Paper
 from outreach.export.sheets import Sheet, Sheets, named_pictures, taken
 from outreach.export.typesetting import (
@@ -53,7 +54,7 @@ def write_pdfs(
         OutreachError: a letter cannot be set (all are listed), or the folder cannot be written.
     """
     with whole_folder(folder) as beside, taken(letters, paper) as sheets:
-        jobs = _single_jobs(sheets, date)
+        jobs = _single_jobs(sheets, sheets.all, date)
         _set(jobs, beside, paper, date, processes, progress)
     return [folder / job.name for job in jobs]
 
@@ -75,6 +76,7 @@ def write_print_runs(
     """
     with whole_folder(folder) as beside, taken(letters, paper) as sheets:
         jobs: list[Job] = []
+        runs: dict[str, list[Sheet]] = {}
         for chamber, of_chamber in groupby(sheets.all, lambda sheet: sheet.chamber):
             for run in _equal_runs(list(of_chamber), size):
                 number = f"{len(jobs) + 1:02d}"
@@ -82,7 +84,15 @@ def write_print_runs(
                 name = file_name("tirage", number, chamber, first, "a", last, suffix=".pdf")
                 title = f"Tirage {number} : {len(run)} lettres, {first} à {last}"
                 jobs.append(_job(sheets, run, name, title, date))
-        _set(jobs, beside, paper, date, processes, progress)
+                runs[name] = run
+        try:
+            _set(jobs, beside, paper, date, processes, progress)
+        except OutreachError as error:
+            faulty = {problem.partition(":")[0] for problem in error.problems}
+            of_faulty = [sheet for name, run in runs.items() if name in faulty for sheet in run]
+            # A run of 200 is at fault for one letter: set one by one, they say which.
+            _set(_single_jobs(sheets, of_faulty, date), None, paper, date, processes, None)
+            raise
     return [folder / job.name for job in jobs]
 
 
@@ -93,7 +103,7 @@ def letter_pdf(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
         OutreachError: it cannot be set.
     """
     with taken([letter], paper) as sheets, typst_root(_pictures(paper)) as root:
-        (job,) = _single_jobs(sheets, date)
+        (job,) = _single_jobs(sheets, sheets.all, date)
         return set_document(job, root, date=date)
 
 
@@ -106,7 +116,7 @@ def page_counts(
         OutreachError: a letter cannot be set; all are listed.
     """
     with taken(letters, paper) as sheets, typst_root(_pictures(paper)) as root:
-        jobs = _single_jobs(sheets, date)
+        jobs = _single_jobs(sheets, sheets.all, date)
         counts = {
             job.name: pages
             for job, pages in set_documents(jobs, root, folder=None, date=date, progress=progress)
@@ -114,8 +124,8 @@ def page_counts(
     return [counts[job.name] for job in jobs]
 
 
-def _single_jobs(sheets: Sheets, date: dt.date) -> list[Job]:
-    return [_job(sheets, [sheet], sheet.file_name, sheet.title, date) for sheet in sheets.all]
+def _single_jobs(sheets: Sheets, some: Iterable[Sheet], date: dt.date) -> list[Job]:
+    return [_job(sheets, [sheet], sheet.file_name, sheet.title, date) for sheet in some]
 
 
 def _job(sheets: Sheets, some: Sequence[Sheet], name: str, title: str, date: dt.date) -> Job:
@@ -127,7 +137,7 @@ def _job(sheets: Sheets, some: Sequence[Sheet], name: str, title: str, date: dt.
 
 def _set(
     jobs: list[Job],
-    folder: Path,
+    folder: Path | None,
     paper: Paper,
     date: dt.date,
     processes: int | None,

@@ -344,6 +344,20 @@ def test_a_header_of_two_rows_is_joined(tmp_path: Path) -> None:
         assert again.table["places"].tolist() == [10]
 
 
+def test_groups_tell_two_equal_names_apart(tmp_path: Path) -> None:
+    """Whichever group comes first, the establishment's name and place are its own."""
+    rows = {
+        "ÉTABLISSEMENT;;;GESTIONNAIRE;;": "Foyer A;69100;Villeurbanne;APEI;38000;Grenoble",
+        "GESTIONNAIRE;;;ÉTABLISSEMENT;;": "APEI;38000;Grenoble;Foyer A;69100;Villeurbanne",
+    }
+    for groups, cells in rows.items():
+        reading = read(tmp_path, f"{groups}\nNom;CP;Ville;Nom;CP;Ville\n{cells}\n")
+
+        row = reading.table.iloc[0]
+        assert (row["organisation"], row["name"]) == ("APEI", "Foyer A"), groups
+        assert (row["postcode"], row["commune_name"]) == ("69100", "Villeurbanne"), groups
+
+
 def test_coordinates_may_be_a_postal_address(tmp_path: Path) -> None:
     """A column "Coordonnées" is read as what its cells hold."""
     reading = read(

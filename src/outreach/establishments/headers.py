@@ -132,13 +132,15 @@ def _names_of(sheet: Sheet, position: int) -> tuple[str, ...]:
     if sum(map(bool, above)) < 2 or any(map(_NUMBER.fullmatch, above)):
         return tuple(names)
     group = ""
+    grouped = []
     for x, name in enumerate(names):
         group = above[x] or group
+        unclear = names.count(name) > 1 or not recognise(name)[0]
         if not name:
-            names[x] = above[x]
-        elif group != name and (names.count(name) > 1 or not recognise(name)[0]):
-            names[x] = f"{group} {name}".strip()
-    return tuple(names)
+            grouped.append(above[x])
+        else:
+            grouped.append(f"{group} {name}".strip() if unclear and group != name else name)
+    return tuple(grouped)
 
 
 def _holds_points(sheet: Sheet, position: int, x: int) -> bool:

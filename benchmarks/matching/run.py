@@ -194,6 +194,13 @@ def synthetic(path: Path, geography: Geography, size: int, dirty: float) -> None
             )  # fmt: skip
 
 
+def peak_megabytes() -> float:
+    """The most memory of this process. Not ru_maxrss, which begins with what its parent held."""
+    status = Path("/proc/self/status").read_text("ascii")
+    peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(peaks[0]) / 1024
+
+
 def measure(path: Path) -> None:
     """Run in a fresh process: read with pandas, read, match and add up; print JSON."""
     from outreach.figures.local import LocalFigureTable
@@ -226,7 +233,7 @@ def measure(path: Path) -> None:
             {
                 "rows": reading.received, "pandas": pandas_s, "load": loaded, "read": read, "match": matched,
                 "ratio": matched / pandas_s,
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "megabytes": peak_megabytes(),
             }
         )
     )  # fmt: skip
@@ -236,10 +243,9 @@ def command(path: Path, size: int, out: Path) -> str:
     """Run `outreach match` on a list, in a process whose children are nobody else's."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    program = "from outreach.cli import main; import resource, atexit; "
-    program += (
-        "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)); main()"
-    )
+    program = f"import atexit, sys; sys.path.insert(0, {str(HERE)!r}); import run; "
+    program += "atexit.register(lambda: print(run.peak_megabytes())); "
+    program += "from outreach.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "match", str(path), "-o", str(out)],
         check=True, capture_output=True, text=True,
@@ -247,7 +253,7 @@ def command(path: Path, size: int, out: Path) -> str:
     seconds = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    peak = int(done.stdout.splitlines()[-1]) / 1024
+    peak = float(done.stdout.splitlines()[-1])
     return (
         f"| {size} | 10% | {cpu:.1f} s | {seconds:.1f} s | {1e6 * cpu / size:.0f} | {peak:.0f} MB |"
     )

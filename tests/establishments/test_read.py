@@ -329,15 +329,33 @@ def test_headers_of_many_hands(header: str, ours: str) -> None:
 
 def test_a_header_of_two_rows_is_joined(tmp_path: Path) -> None:
     """Groups above the header name what is below them; a name that stands above alone is taken."""
-    reading = read(
-        tmp_path,
+    text = (
         "Liste au 1er janvier;;;;;\nGESTIONNAIRE;ÉTABLISSEMENT;;;CAPACITÉ;\n"
-        "Nom;Nom;CP;Ville;Autorisée;Installée\nAPEI;Foyer A;69100;Villeurbanne;12;10\n",
+        "Nom;Nom;CP;Ville;Autorisée;Installée\nAPEI;Foyer A;69100;Villeurbanne;12;10\n"
     )
+    reading = read(tmp_path, text)
 
     row = reading.table.iloc[0]
     assert (row["organisation"], row["name"], row["places"]) == ("APEI", "Foyer A", 12)
     assert reading.columns["places"] == ("CAPACITÉ Autorisée",)
+    for told in ("Installée", "CAPACITÉ Installée"):
+        (tmp_path / "list.csv").write_text(text, "utf-8")
+        again = read_establishments(tmp_path / "list.csv", columns={"places": told})
+        assert again.table["places"].tolist() == [10]
+
+
+def test_groups_tell_two_equal_names_apart(tmp_path: Path) -> None:
+    """Whichever group comes first, the establishment's name and place are its own."""
+    rows = {
+        "ÉTABLISSEMENT;;;GESTIONNAIRE;;": "Foyer A;69100;Villeurbanne;APEI;38000;Grenoble",
+        "GESTIONNAIRE;;;ÉTABLISSEMENT;;": "APEI;38000;Grenoble;Foyer A;69100;Villeurbanne",
+    }
+    for groups, cells in rows.items():
+        reading = read(tmp_path, f"{groups}\nNom;CP;Ville;Nom;CP;Ville\n{cells}\n")
+
+        row = reading.table.iloc[0]
+        assert (row["organisation"], row["name"]) == ("APEI", "Foyer A"), groups
+        assert (row["postcode"], row["commune_name"]) == ("69100", "Villeurbanne"), groups
 
 
 def test_coordinates_may_be_a_postal_address(tmp_path: Path) -> None:

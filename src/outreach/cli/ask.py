@@ -119,7 +119,7 @@ def _ask_sheet(sheets: "Sequence[Sheet]", likeliest: "Sheet") -> "Sheet":
     """Show the sheets of a workbook and let a person choose by number."""
     click.echo("Sheets of the workbook:")
     for number, sheet in enumerate(sheets, start=1):
-        click.echo(f"  {number:>2}. {sheet.name}: {len(sheet.rows)} rows")
+        click.echo(f"  {number:>2}. {sheet.name}: {sheet.length} rows")
     number = click.prompt(
         "  sheet", type=click.IntRange(1, len(sheets)), default=sheets.index(likeliest) + 1
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.list_options import list_options, parse_told
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,24 +32,11 @@ def establishments() -> None:
     type=click.Path(path_type=Path),
     help="Write the refused rows here (CSV); beside the output by default.",
 )
-@click.option(
-    "--column",
-    "told",
-    multiple=True,
-    metavar="OURS=THEIRS",
-    help='Say which column is which: --column commune_name="Ville du site". Several names joined by +; nothing after = for none.',
-)
-@click.option("--sheet", help="The sheet of a workbook; the most likely one by default.")
-@click.option("--separator", help="What stands between the cells of a CSV; found by default.")
+@list_options
 @click.option(
     "--activities",
     type=click.Path(path_type=Path),
     help="The FINESS+ activities file, for authorised places.",
-)
-@click.option(
-    "--extract",
-    type=click.Path(path_type=Path),
-    help="A FINESS file: rows with a FINESS number or SIRET take point, commune and category from it.",
 )
 @click.option("--ask", is_flag=True, help="Show sheets and columns understood, let me change them.")
 @click.option(
@@ -175,17 +164,6 @@ def build(structures: Path, activities: Path, nomenclature: Path, folder: Path |
     click.echo(
         f"{counts['establishments']} establishments and {counts['categories']} categories written to {folder}"
     )
-
-
-def parse_told(told: tuple[str, ...]) -> dict[str, list[str]]:
-    """Take --column options apart: ("address=Rue+Lieu-dit",) → {"address": ["Rue", "Lieu-dit"]}."""
-    columns: dict[str, list[str]] = {}
-    for item in told:
-        ours, equals, theirs = item.partition("=")
-        if not equals:
-            raise click.BadParameter(f'"{item}" has no "="; write --column commune_name="Ville"')
-        columns[ours.strip()] = [name.strip() for name in theirs.split("+") if name.strip()]
-    return columns
 
 
 def show_reading(name: str, understood: "Understood") -> None:

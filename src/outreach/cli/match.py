@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.list_options import list_options, parse_told
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -41,24 +43,11 @@ _FILES = {
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder to write into; review files and decisions in it are read first.",
 )
-@click.option(
-    "--column",
-    "told",
-    multiple=True,
-    metavar="OURS=THEIRS",
-    help='Say which column is which: --column commune_name="Ville".',
-)
+@list_options
 @click.option(
     "--campaign",
     type=click.Path(path_type=Path),
     help="Take the list of this campaign, and write beside it: its letters follow the decisions.",
-)
-@click.option("--sheet", help="The sheet of a workbook; the most likely one by default.")
-@click.option("--separator", help="What stands between the cells of a CSV; found by default.")
-@click.option(
-    "--extract",
-    type=click.Path(path_type=Path),
-    help="A FINESS file: rows with a FINESS number or SIRET take point, commune and category from it.",
 )
 @click.option(
     "--decisions",
@@ -96,7 +85,7 @@ def match(
       outreach match adherents.xlsx -o adherents-matches
       outreach match --campaign my-campaign
     """
-    from outreach.cli.establishments import parse_told, show_reading
+    from outreach.cli.establishments import show_reading
     from outreach.cli.list_run import ListRun
     from outreach.geography.places import load_geography
     from outreach.matching.decisions import read_decisions

@@ -83,7 +83,10 @@ def find_header(
     if "point" in columns and not _holds_points(sheet, best, columns["point"][0]):
         # "Coordonnées" is a point in one list, a postal address in another.
         columns.setdefault("address", columns.pop("point"))
-    _apply_told(columns, names, told or {}, file)
+    title = sheet.rows[best][1]
+    # Names as shown here, or as they stand in the sheet without the group above.
+    places = {simple(name): x for x, name in reversed([*enumerate(names), *enumerate(title)])}
+    _apply_told(columns, names, told or {}, file, places)
     if not any(ours in columns for ours in PLACE_COLUMNS):
         raise InputError(
             f"{file}: no column says where the establishments are; expected one of Code INSEE, Code "
@@ -91,7 +94,7 @@ def find_header(
             'so: --column commune_name="…".',
             [f"columns found: {', '.join(name for name in names if name)}"],
         )
-    return Header(best, tuple(sheet.rows[best][1]), names, columns)
+    return Header(best, tuple(title), names, columns)
 
 
 def _header_score(cells: Sequence[str], told: Mapping[str, str | Sequence[str]]) -> float:
@@ -129,13 +132,15 @@ def _names_of(sheet: Sheet, position: int) -> tuple[str, ...]:
     if sum(map(bool, above)) < 2 or any(map(_NUMBER.fullmatch, above)):
         return tuple(names)
     group = ""
+    grouped = []
     for x, name in enumerate(names):
         group = above[x] or group
+        unclear = names.count(name) > 1 or not recognise(name)[0]
         if not name:
-            names[x] = above[x]
-        elif group != name and (names.count(name) > 1 or not recognise(name)[0]):
-            names[x] = f"{group} {name}".strip()
-    return tuple(names)
+            grouped.append(above[x])
+        else:
+            grouped.append(f"{group} {name}".strip() if unclear and group != name else name)
+    return tuple(grouped)
 
 
 def _holds_points(sheet: Sheet, position: int, x: int) -> bool:
@@ -171,8 +176,8 @@ def _apply_told(
     names: Sequence[str],
     told: Mapping[str, str | Sequence[str]],
     file: str,
+    places: Mapping[str, int],
 ) -> None:
-    places = {simple(name): x for x, name in reversed(list(enumerate(names)))}
     ours_known = set(known_names().values()) - {""}
     problems: list[str] = []
     for ours, value in told.items():

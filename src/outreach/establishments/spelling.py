@@ -66,7 +66,7 @@ def plain(text: str) -> str:
     return " ".join(_NO_WORD.sub(" ", text.lower()).split())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def commune_key(name: str) -> str:
     """Give a commune's name as it is compared: "ST-Etienne s/ Chalaronne CEDEX 2" → "saint etienne sur chalaronne".
 
@@ -108,7 +108,7 @@ def _roman(letters: str) -> int:
     return sum(-one if one < other else one for one, other in zip(values, following, strict=True))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def loose_key(name: str) -> str:
     """Give a commune's name without its small words and spaces: "Le Bois-d'Oingt" → "boisoingt"."""
     words = commune_key(name).split()
@@ -131,7 +131,7 @@ def is_cedex(text: str) -> bool:
     return bool(_CEDEX.search(text))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def street_key(address: str) -> str:
     """Give a street address as it is compared: "12, Av. du Gal Leclerc - BP 12" → "12 avenue du general leclerc"."""
     words = rules()["street_words"]

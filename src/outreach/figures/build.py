@@ -7,12 +7,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import tomlkit
 
 from outreach.errors import InputError
+from outreach.establishments.refusal import Refusal
 from outreach.establishments.sheet import Sheet
 from outreach.establishments.workbook import read_workbook
 from outreach.figures.indicators import COLUMNS, COUNTRY, definitions
@@ -45,7 +47,7 @@ def build_indicators(insee: Path, drees: Path, folder: Path) -> dict[str, int]:
     problems: list[str] = []
     rows: dict[str, list[Row]] = {}
     for name, path in (("insee", insee), ("drees", drees)):
-        sheets = {sheet.name: _whole(sheet) for sheet in read_workbook(path)}
+        sheets = {sheet.name: _Table.of(sheet) for sheet in read_workbook(path)}
         rows[name] = []
         for item in rules[name]["indicators"]:
             sheet = sheets.get(item.get("sheet", rules[name].get("sheet", "")))
@@ -68,18 +70,26 @@ def build_indicators(insee: Path, drees: Path, folder: Path) -> dict[str, int]:
     return {name: len(values) for name, values in rows.items()}
 
 
-def _whole(sheet: Sheet) -> Sheet:
-    """The sheet with all its rows at hand: each indicator reads them again."""
-    return Sheet(sheet.name, tuple(sheet.records()), iter(()))
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A publisher's sheet, held whole: each indicator goes through it."""
+
+    name: str
+    rows: list[list[str]]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Self:
+        """Take all rows of a sheet."""
+        return cls(sheet.name, [row[1] for row in sheet.records() if not isinstance(row, Refusal)])
 
 
 def _indicator(
-    file: str, sheet: Sheet, rules: dict[str, Any], item: dict[str, Any], expected: int,
+    file: str, sheet: _Table, rules: dict[str, Any], item: dict[str, Any], expected: int,
     problems: list[str],
 ) -> list[Row]:  # fmt: skip
     """The values of one indicator: one row an area, and one for the country."""
     header = next(
-        ((at, cells) for at, (_, cells) in enumerate(sheet.rows) if rules["code"] in cells), None
+        ((at, cells) for at, cells in enumerate(sheet.rows) if rules["code"] in cells), None
     )
     wanted = _title(item["column"])
     places = [x for x, cell in enumerate(header[1]) if _title(cell) == wanted] if header else []
@@ -108,9 +118,9 @@ def _indicator(
     return [*rows, (item["name"], "country", COUNTRY, country)]
 
 
-def _data_rows(sheet: Sheet, header: int, code_at: int) -> Iterator[list[str]]:
+def _data_rows(sheet: _Table, header: int, code_at: int) -> Iterator[list[str]]:
     """The rows of the first table of a sheet: the Drees puts a table by region below it."""
-    for _, cells in sheet.rows[header + 1 :]:
+    for cells in sheet.rows[header + 1 :]:
         if cells[code_at] in ("Région", "Code région"):
             return
         yield cells

@@ -28,7 +28,7 @@ _ALIKE_NAME, _ALIKE_STREET, _ALIKE_WITHOUT_ADDRESS = 82.0, 86.0, 95.0
 # city's whole list, where only rows of one street are compared.
 _MOST_TOGETHER = 200
 # Rows wait in so many heaps, those of one postcode together; beyond this size on disk.
-_HEAPS, _IN_MEMORY = 32, 2**20
+_HEAPS, _IN_MEMORY = 64, 2**19
 
 
 class Listed(NamedTuple):

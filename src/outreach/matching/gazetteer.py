@@ -105,6 +105,22 @@ class Gazetteer:
             if kind < FORMER and self.one_digit_away(place, postcode)
         }
 
+    def one_digit_from(self, postcode: str) -> dict[str, Places]:
+        """The names under the postcodes that differ by one digit, some 300, with their places."""
+        names: dict[str, Places] = {}
+        for at, digit in ((at, digit) for at in range(len(postcode)) for digit in "0123456789"):
+            other = postcode[:at] + digit + postcode[at + 1 :]
+            if other == postcode:
+                continue
+            for name, places in self.in_postcode.get(other, {}).items():
+                names[name] = names[name] | places if name in names else places
+        return names
+
+    def all_alike(self, names: Mapping[str, Places], key: str, cutoff: float) -> list[str]:
+        """The names at least so alike (rapidfuzz ratio, 0 to 100), the most alike first."""
+        found = process.extract(key, names.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=5)
+        return [name for name, _, _ in found]
+
     def likeness(self, names: Mapping[str, Places], key: str) -> float:
         """How alike the nearest name is, 0 to 100."""
         found = process.extractOne(key, names.keys(), scorer=fuzz.ratio)

@@ -61,14 +61,14 @@ def _unless_mistyped(alone: Found, said: Said, key: str, index: Gazetteer) -> Fo
     "67290 Le Tohu" may be Le Thou, 17290; "12370 Belcastel ZI Nord" is 12390. The constituency is
     certain only when both readings share it.
     """
+    names = index.one_digit_from(said.postcode)
     near: Places = {}
-    for at, digit in ((at, digit) for at in range(5) for digit in "0123456789"):
-        names = index.in_postcode.get(said.postcode[:at] + digit + said.postcode[at + 1 :], {})
-        for name, places in names.items():
-            if len(name) >= SHORTEST_FOR_LIKENESS and key.startswith(f"{name} "):
-                near |= places
-        if len(key) >= SHORTEST_FOR_LIKENESS:
-            near |= index.alike(names, key, _ALIKE_NEARBY, _LEAD)
+    for name, places in names.items():
+        if len(name) >= SHORTEST_FOR_LIKENESS and key.startswith(f"{name} "):
+            near |= places
+    if len(key) >= SHORTEST_FOR_LIKENESS:
+        for name in index.all_alike(names, key, _ALIKE_NEARBY):
+            near |= names[name]
     both = (*alone.places, *near)
     if not near or len(index.constituencies(both)) == 1:
         return alone

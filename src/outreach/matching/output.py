@@ -16,7 +16,7 @@ from outreach.spreadsheets import Cell, columns_text, csv_text
 _ORDER = {"unsure": 0, "department": 2, "postcode": 3, "commune": 4, "address": 5}
 _LIKENESS = 1
 # Beyond this a rank's rows wait on disk.
-_IN_MEMORY = 8 * 2**20
+_IN_MEMORY = 2**20
 
 
 class MatchesFile:

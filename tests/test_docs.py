@@ -126,3 +126,13 @@ def test_each_package_imported_is_asked_for() -> None:
     }
     assert unasked == {}
     assert {"pandas", "numpy", "click"} <= foreign
+
+
+def test_every_key_of_the_campaign_file_says_what_it_is() -> None:
+    """No row of the tables in docs/campaign.md is left empty."""
+    text = (ROOT / "docs" / "campaign.md").read_text(encoding="utf-8")
+
+    rows = re.findall(r"^\| (`\w+`) \| (.*?) \|", text, re.MULTILINE)
+
+    assert len(rows) > 60
+    assert [key for key, said in rows if not said.strip()] == []

@@ -22,26 +22,30 @@ class _Strict(BaseModel):
 
 
 class Pace(_Strict):
-    """How fast letters leave. None: no limit of that kind.
+    """How fast letters leave. None: no limit of that kind."""
 
-    Attributes:
-        per_minute, per_hour, per_day: letters in any such stretch of time, not calendar units.
-        per_domain_hour: recipient domain → letters an hour, such as {"senat.fr": 100}.
-        from_time, to_time: working hours, in the time zone.
-        working_days: only Monday to Friday, French public holidays left out.
-        region: "" or the code of a part of France with its own holidays, such as "57"
-            (the Moselle), "BL" or "6AE" (Alsace), as ISO 3166-2 writes it after "FR-".
-    """
-
-    per_minute: Limit | None = None
-    per_hour: Limit | None = None
-    per_day: Limit | None = None
-    per_domain_hour: dict[str, Limit] = Field(default_factory=dict)
-    from_time: dt.time | None = None
-    to_time: dt.time | None = None
-    working_days: bool = False
-    time_zone: str = "Europe/Paris"
-    region: str = ""
+    per_minute: Limit | None = Field(
+        default=None, description="letters in any 60 seconds, not a minute of the calendar"
+    )
+    per_hour: Limit | None = Field(default=None, description="letters in any 60 minutes")
+    per_day: Limit | None = Field(default=None, description="letters in any 24 hours")
+    per_domain_hour: dict[str, Limit] = Field(
+        default_factory=dict,
+        description='recipients\' domain = letters in any 60 minutes: {"senat.fr" = 100}',
+    )
+    from_time: dt.time | None = Field(
+        default=None, description="working hours begin, in the time zone: 09:00:00"
+    )
+    to_time: dt.time | None = Field(default=None, description="working hours end")
+    working_days: bool = Field(
+        default=False, description="only Monday to Friday, French public holidays left out"
+    )
+    time_zone: str = Field(default="Europe/Paris", description="of the hours and days above")
+    region: str = Field(
+        default="",
+        description="a part of France with holidays of its own, as ISO 3166-2 writes it after "
+        '"FR-": "57" (Moselle), "6AE" (Alsace), "BL"',
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -67,46 +71,61 @@ class Pace(_Strict):
 
 
 class Sending(_Strict):
-    """A mailbox and its rules.
+    """A mailbox and its rules."""
 
-    Attributes:
-        host, port: the mail server that takes our letters; port None takes the usual one of the
-            security mode (465, 587, 25).
-        security: "ssl", "starttls", or "none", which is for a server on this machine only.
-        authentication: "password"; "gmail" (OAuth2, yagmail's file); "xoauth2" (the secret is an
-            access token, for Microsoft 365); "none" for localhost.
-        login: the account's name, which need not be an address.
-        password_from: where the secret is: "keyring" (service "yagmail", the login), "env" (the
-            variable password_name) or "command" (password_name, run without a shell).
-        oauth2_file: yagmail's OAuth2 file, for "gmail".
-        return_path: where delivery reports go; "" for the From address. "{token}" in it becomes
-            a secret of each letter, so that a forged report is told from a real one.
-        archive: an own mailbox that gets the same message in the same transaction, the strongest
-            proof for a letter whose fate is uncertain; "" for none.
-        connections: at most this many at once.
-        letters_per_connection: then a fresh one.
-        suppression_list: a CSV shared by campaigns; None takes the user's own.
-        shared_outbox: a postgresql:// URL for a team that shares one outbox; "" keeps a file in
-            the campaign's folder.
-        retention_days: days after the last letter when `outreach purge` removes texts and
-            personal data.
-    """
-
-    host: str = Field(min_length=1)
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    security: Security
-    authentication: Authentication = "password"
-    login: str = ""
-    password_from: PasswordSource = "keyring"  # noqa: S105 - the name of a source, no secret
-    password_name: str = ""
-    oauth2_file: str = ""
-    return_path: str = ""
-    archive: str = ""
-    connections: Annotated[int, Field(ge=1, le=4)] = 1
-    letters_per_connection: Annotated[int, Field(ge=1)] = 100
-    suppression_list: str | None = None
-    shared_outbox: str = ""
-    retention_days: Annotated[int, Field(ge=1)] = 365
+    host: str = Field(min_length=1, description="the mail server that takes our letters")
+    port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="the usual one of the security mode when absent: 465, 587, 25"
+    )
+    security: Security = Field(
+        description='"ssl", "starttls", or "none", which is for a server on this machine only'
+    )
+    authentication: Authentication = Field(
+        default="password",
+        description='"password"; "gmail" (OAuth2, yagmail\'s file); "xoauth2" (the secret is an '
+        'access token, for Microsoft 365); "none" for a server on this machine',
+    )
+    login: str = Field(
+        default="",
+        description="the account's name, which need not be an address; needed unless "
+        'authentication is "none"',
+    )
+    password_from: PasswordSource = Field(
+        default="keyring",
+        description='where the secret is: "keyring" (service "yagmail", the login), "env" (the '
+        'variable password_name) or "command" (password_name, run without a shell)',
+    )
+    password_name: str = Field(default="", description="the environment variable, or the command")
+    oauth2_file: str = Field(default="", description='yagmail\'s OAuth2 file, for "gmail"')
+    return_path: str = Field(
+        default="",
+        description='where delivery reports go, when not to the From address; "{token}" in it '
+        "becomes a secret of each letter: a forged report is told from a real one",
+    )
+    archive: str = Field(
+        default="",
+        description="an own mailbox that gets the same message in the same transaction: the "
+        "strongest proof for a letter whose fate is uncertain",
+    )
+    connections: Annotated[int, Field(ge=1, le=4)] = Field(
+        default=1, description="at most this many at once, 1 to 4"
+    )
+    letters_per_connection: Annotated[int, Field(ge=1)] = Field(
+        default=100, description="after so many letters a fresh connection"
+    )
+    suppression_list: str | None = Field(
+        default=None, description="a CSV shared by campaigns; the user's own when absent"
+    )
+    shared_outbox: str = Field(
+        default="",
+        description="a postgresql:// URL for a team that shares one outbox; a file in the "
+        "campaign's folder when absent",
+    )
+    retention_days: Annotated[int, Field(ge=1)] = Field(
+        default=365,
+        description="days after the last letter when `outreach purge` removes texts and personal "
+        "data",
+    )
     pace: Pace = Field(default_factory=Pace)
 
     @field_validator("archive")

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from tests.delivery.mailroom import Begun, Receiver, Run, Shown, code_of, outreach
+from tests.delivery.mailroom import Begun, Receiver, Run, Shown, outreach
 
 from outreach.bundle import letters_path
 from outreach.cli import main
@@ -230,7 +230,8 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
         patch.setenv("XDG_DATA_HOME", str(folder.parent / "data"))
-        code_of(outreach("plan", "--campaign", folder))
+        planned = outreach("plan", "--campaign", folder)
+    assert planned.returncode == 0, planned.stderr
     return folder
 
 
@@ -253,9 +254,9 @@ def campaign(planned_once: Path, tmp_path: Path, receiver: Receiver) -> Path:
 
 
 @pytest.fixture
-def code(campaign: Path) -> str:
+def code(run: Run, campaign: Path) -> str:
     """The approval code of the planned campaign."""
-    return outreach("send", "--campaign", campaign).stdout.split()[-1]
+    return run("send", "--campaign", campaign).out.split()[-1]
 
 
 @pytest.fixture(scope="session")

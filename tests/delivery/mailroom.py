@@ -56,10 +56,11 @@ def outreach(*words: str | Path, timeout: int = 120) -> subprocess.CompletedProc
     )
 
 
-def code_of(planned: subprocess.CompletedProcess[str]) -> str:
-    """Give the approval code that `outreach plan` printed."""
-    assert planned.returncode == 0, planned.stderr
-    return planned.stdout.partition("Approval code: ")[2].split()[0]
+def code_of(told: str) -> str:
+    """Give the approval code in what `outreach plan` printed."""
+    code = told.partition("Approval code: ")[2].split()
+    assert code, told
+    return code[0]
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,17 @@ from outreach.outbox.standing import standings
 from outreach.tracking.incoming import parse
 
 
-def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code: str) -> None:
+def test_the_road_from_plan_to_accepted(
+    run: Run, campaign: Path, receiver: Receiver, code: str
+) -> None:
     """Plan, look, approve, send: each senator with an address gets one letter; status tells all."""
     count = int(code.partition("-")[0])
-    dry = outreach("send", "--campaign", campaign)
-    wrong = outreach("send", "--campaign", campaign, "--confirm", "1-0000")
+    dry = run("send", "--campaign", campaign)
+    wrong = run("send", "--campaign", campaign, "--confirm", "1-0000")
     before = len(receiver.taken)
-    sent = outreach("send", "--campaign", campaign, "--confirm", code)
-    again = outreach("send", "--campaign", campaign, "--confirm", code)
-    status = json.loads(outreach("status", "--campaign", campaign, "--json").stdout)
+    sent = run("send", "--campaign", campaign, "--confirm", code)
+    again = run("send", "--campaign", campaign, "--confirm", code)
+    status = json.loads(run("status", "--campaign", campaign, "--json").out)
 
     with open_ledger(campaign / "outbox.sqlite") as ledger, ledger.read() as connection:
         scope = Scope(status["campaign"], 1)
@@ -39,12 +41,12 @@ def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code
         frozen = {row.address: frozen_content(connection, row.letter_id) for row in rows}
 
     assert dict(receiver.taken) == frozen
-    assert f"Would send {count} letters" in dry.stdout
-    assert (dry.returncode, before) == (0, 0)
-    assert wrong.returncode == 1
-    assert "not the code of this plan" in wrong.stderr
-    assert sent.returncode == 0, sent.stdout + sent.stderr
-    assert again.returncode == 0
+    assert f"Would send {count} letters" in dry.out
+    assert (dry.code, before) == (0, 0)
+    assert wrong.code == 1
+    assert "not the code of this plan" in wrong.err
+    assert sent.code == 0, sent.out + sent.err
+    assert again.code == 0
     copies = Counter(address for address, _ in receiver.taken)
     assert len(copies) == count
     assert set(copies.values()) == {1}
@@ -53,54 +55,54 @@ def test_the_road_from_plan_to_accepted(campaign: Path, receiver: Receiver, code
 
 
 def test_a_refused_address_does_not_stop_the_others(
-    campaign: Path, receiver: Receiver, code: str
+    run: Run, campaign: Path, receiver: Receiver, code: str
 ) -> None:
     """One address is refused: the rest leaves, exit code 3, and status names it with the reply."""
-    letters = json.loads(outreach("status", "--campaign", campaign, "--json").stdout)["letters"]
+    letters = json.loads(run("status", "--campaign", campaign, "--json").out)["letters"]
     victim = next(row for row in letters if row["state"] == "waiting")
     receiver.refused.add(victim["address"])
 
-    sent = outreach("send", "--campaign", campaign, "--confirm", code)
-    status = outreach("status", "--campaign", campaign)
-    history = outreach("status", "--campaign", campaign, "--recipient", victim["recipient_id"])
+    sent = run("send", "--campaign", campaign, "--confirm", code)
+    status = run("status", "--campaign", campaign)
+    history = run("status", "--campaign", campaign, "--recipient", victim["recipient_id"])
 
-    assert sent.returncode == 3
+    assert sent.code == 3
     assert len(receiver.taken) == int(code.partition("-")[0]) - 1
-    assert victim["name"] in status.stdout
-    assert "no such user" in status.stdout
-    assert "refused" in history.stdout
+    assert victim["name"] in status.out
+    assert "no such user" in status.out
+    assert "refused" in history.out
 
 
 def test_texts_changed_after_approval_are_noticed(
-    campaign: Path, receiver: Receiver, code: str
+    run: Run, campaign: Path, receiver: Receiver, code: str
 ) -> None:
     """The old code refuses and counts; --keep sends the approved version; --replace asks anew."""
-    outreach("send", "--campaign", campaign, "--confirm", code, "--limit", "2")
+    run("send", "--campaign", campaign, "--confirm", code, "--limit", "2")
     letter = campaign / "senator.md"
     letter.write_text(
         letter.read_text(encoding="utf-8") + "\nUne phrase de plus.\n", encoding="utf-8"
     )
 
-    refused = outreach("send", "--campaign", campaign, "--confirm", code)
-    kept = outreach("send", "--campaign", campaign, "--confirm", code, "--keep", "--limit", "1")
-    unasked = outreach("plan", "--campaign", campaign)
-    replaced = outreach("plan", "--campaign", campaign, "--replace")
-    outreach("send", "--campaign", campaign, "--confirm", code_of(replaced), "--limit", "1")
+    refused = run("send", "--campaign", campaign, "--confirm", code)
+    kept = run("send", "--campaign", campaign, "--confirm", code, "--keep", "--limit", "1")
+    unasked = run("plan", "--campaign", campaign)
+    replaced = run("plan", "--campaign", campaign, "--replace")
+    run("send", "--campaign", campaign, "--confirm", code_of(replaced.out), "--limit", "1")
 
-    assert refused.returncode == 1
-    assert "2 letters were accepted" in refused.stderr
-    assert kept.returncode == 3
-    assert unasked.returncode == 1
-    assert "--replace" in unasked.stderr
+    assert refused.code == 1
+    assert "2 letters were accepted" in refused.err
+    assert kept.code == 3
+    assert unasked.code == 1
+    assert "--replace" in unasked.err
     assert len(receiver.taken) == 4
     assert len({address for address, _ in receiver.taken}) == 4
 
 
-def test_trial_letters_go_to_oneself_only(campaign: Path, receiver: Receiver) -> None:
+def test_trial_letters_go_to_oneself_only(run: Run, campaign: Path, receiver: Receiver) -> None:
     """Three letters come to me, marked, and no parliamentarian's address stands in them as To."""
-    trial = outreach("send", "--campaign", campaign, "--test-to", "moi@example.org")
+    trial = run("send", "--campaign", campaign, "--test-to", "moi@example.org")
 
-    assert trial.returncode == 0, trial.stderr
+    assert trial.code == 0, trial.err
     assert [address for address, _ in receiver.taken] == ["moi@example.org"] * 3
     for _, content in receiver.taken:
         head = content.partition(b"\r\n\r\n")[0]
@@ -108,15 +110,15 @@ def test_trial_letters_go_to_oneself_only(campaign: Path, receiver: Receiver) ->
         assert b"senat.fr" not in head
 
 
-def test_sending_without_a_mailbox_says_what_to_add(campaign: Path) -> None:
+def test_sending_without_a_mailbox_says_what_to_add(run: Run, campaign: Path) -> None:
     """A campaign without [sending] is refused before anything else."""
     toml = campaign / "campaign.toml"
     toml.write_text(toml.read_text(encoding="utf-8").partition("\n[sending]")[0], encoding="utf-8")
 
-    refused = outreach("send", "--campaign", campaign)
+    refused = run("send", "--campaign", campaign)
 
-    assert refused.returncode == 1
-    assert "[sending]" in refused.stderr
+    assert refused.code == 1
+    assert "[sending]" in refused.err
 
 
 def test_a_second_sender_steps_aside_and_ctrl_c_ends_cleanly(
@@ -147,19 +149,19 @@ def test_a_second_sender_steps_aside_and_ctrl_c_ends_cleanly(
 
 
 def test_an_older_copy_put_back_is_refused(
-    campaign: Path, receiver: Receiver, tmp_path: Path, code: str
+    run: Run, campaign: Path, receiver: Receiver, tmp_path: Path, code: str
 ) -> None:
     """After a restore from backup nothing leaves twice: refused, then adopted as doubtful."""
     outbox = campaign / "outbox.sqlite"
-    outreach("send", "--campaign", campaign, "--confirm", code, "--limit", "2")
+    run("send", "--campaign", campaign, "--confirm", code, "--limit", "2")
     shutil.copy(outbox, tmp_path / "backup")
-    outreach("send", "--campaign", campaign, "--confirm", code, "--limit", "3")
+    run("send", "--campaign", campaign, "--confirm", code, "--limit", "3")
     shutil.copy(tmp_path / "backup", outbox)
 
-    refused = outreach("send", "--campaign", campaign, "--confirm", code)
+    refused = run("send", "--campaign", campaign, "--confirm", code)
 
-    assert refused.returncode == 1
-    assert "older copy" in refused.stderr
+    assert refused.code == 1
+    assert "older copy" in refused.err
     assert len(receiver.taken) == 5
 
 
@@ -177,7 +179,7 @@ def test_a_reminder_goes_to_the_silent_only_and_answers_the_first_letter(
     toml.write_text(text, encoding="utf-8")
 
     planned = run("plan", "--campaign", begun.folder)
-    code = planned.out.partition("Approval code: ")[2].split()[0]
+    code = code_of(planned.out)
     sent = run("send", "--campaign", begun.folder, "--confirm", code)
 
     assert "No reminder for 1: has answered." in planned.out

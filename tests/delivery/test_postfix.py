@@ -60,7 +60,7 @@ def whole_campaign(tmp_path: Path) -> Path:
 @pytest.mark.skipif(os.geteuid() != 0, reason="Postfix is started by root only")
 def test_what_arrives_at_a_real_server_is_what_was_approved(whole_campaign: Path) -> None:
     """Every letter once, envelope, headers, text, HTML, attachment alike; its reports understood."""
-    code = code_of(outreach("plan", "--campaign", whole_campaign))
+    code = code_of(outreach("plan", "--campaign", whole_campaign).stdout)
     count = int(code.partition("-")[0])
     campaign = load_campaign(whole_campaign)
     scope = Scope(campaign.uid, 1)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from multiprocessing import connection
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import BinaryIO, Literal, NamedTuple, cast
 
 from outreach.errors import OutreachError
 
@@ -62,13 +62,14 @@ def serve(
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    set_one = _typst(root, stamp)
+    with (root / f"data-{os.getpid()}.json").open("wb") as data, contextlib.suppress(EOFError):
+        _answer_orders(pipe, _typst(root, stamp, data))
+
+
+def _answer_orders(pipe: "connection.Connection[object, object]", set_one: _SetOne) -> None:
     remembered = 0
     while True:
-        try:
-            order = cast("Order", pipe.recv())
-        except EOFError:
-            return
+        order = cast("Order", pipe.recv())
         pipe.send(_carried_out(order, set_one))
         remembered += order.large
         if remembered == _RUNS_REMEMBERED:
@@ -91,8 +92,11 @@ def _carried_out(order: Order, set_one: _SetOne) -> Answer:
     return pages
 
 
-def _typst(root: Path, stamp: int) -> _SetOne:
-    """Give a function that sets one template with data, numbered or not: (PDF, its pages)."""
+def _typst(root: Path, stamp: int, file: BinaryIO) -> _SetOne:
+    """Give a function that sets one template with data, numbered or not: (PDF, its pages).
+
+    ``file`` is where the data lie while Typst reads them.
+    """
     import typst
 
     fonts = typst.Fonts(
@@ -100,11 +104,16 @@ def _typst(root: Path, stamp: int) -> _SetOne:
     )
     # Data come as a file: in sys.inputs they would be part of Typst's library, which then is new
     # for every document and with it every template: 5.1 ms for a letter, not 3.5.
-    file = root / f"data-{os.getpid()}.json"
-    compiler = typst.Compiler(root=root, font_paths=fonts, sys_inputs={"data": f"/{file.name}"})
+    name = Path(file.name).name
+    compiler = typst.Compiler(root=root, font_paths=fonts, sys_inputs={"data": f"/{name}"})
 
     def set_one(template: str, data: str, numbered: bool) -> tuple[bytes, int]:
-        file.write_text(f'{{"numbered": {json.dumps(numbered)}, "data": {data}}}', encoding="utf-8")
+        # Written over, never emptied first: ext4 brings a file that was emptied to the disk as soon
+        # as it is closed, 1.2 ms for each letter.
+        file.seek(0)
+        file.write(f'{{"numbered": {json.dumps(numbered)}, "data": {data}}}'.encode())
+        file.truncate()
+        file.flush()
         try:
             pdf, warnings = compiler.compile_with_warnings(
                 root / template,

@@ -239,6 +239,7 @@ def test_a_folder_where_a_file_is_asked_for_says_what_to_name(tmp_path: Path) ->
     refused(
         run("new", "ours", "--from", "site", cwd=tmp_path), "site is a folder; a pack is one file"
     )
+    refused(run("new", "ours", "--from", "lost.zip", cwd=tmp_path), "lost.zip does not exist")
     assert not (tmp_path / "ours").exists()
 
 

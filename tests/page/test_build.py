@@ -422,6 +422,21 @@ def test_each_member_has_one_link(source: SiteSource) -> None:
     assert rows[0]["link"].startswith("https://example.org/ecrire/?establishment=")
 
 
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://example.org/ecrire", "https://example.org/ecrire/?establishment="),
+        ("https://example.org", "https://example.org/?establishment="),
+        ("https://example.org/en.html", "https://example.org/en.html?establishment="),
+    ],
+)
+def test_a_link_leads_to_the_folder_or_to_the_document(
+    source: SiteSource, address: str, link: str
+) -> None:
+    """An address without its last slash is a folder's: hosts drop the question when they redirect."""
+    assert next(iter(link_rows(members(source.matched), address)))["link"].startswith(link)
+
+
 def test_words_are_loaded_for_each_language() -> None:
     """The language's own name stands in its sentences."""
     assert [load_words(code)["html_lang"] for code in ("fr", "en")] == ["fr", "en"]

@@ -114,6 +114,8 @@ def read_pack(pack: Path) -> dict[str, bytes]:
     Raises:
         InputError: it is no ZIP, too large, names something odd, or a checksum differs.
     """
+    if not pack.exists():
+        raise InputError(f"{pack} does not exist; check the name.")
     if pack.is_dir():
         raise InputError(
             f"{pack} is a folder; a pack is one file, made by `outreach letters pack`."

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
@@ -151,8 +151,12 @@ def link_rows(found: Iterator[Member], address: str) -> Iterator[Mapping[str, st
 
     Args:
         found: the members.
-        address: where the page is published, "https://example.org/page/".
+        address: where the page is published, "https://example.org/page/"; without its last slash
+            it gets one, unless it names a document.
     """
+    path = urlsplit(address).path
+    if not path.endswith((".html", "/")):
+        address += "/"
     for member in found:
         yield {
             "establishment_id": member.establishment_id,

@@ -9,6 +9,7 @@ import hashlib
 import random
 import threading
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection as Database
 
@@ -110,13 +111,15 @@ class _Run:
         connection = self.mission.connect()
         try:
             self._work(connection)
+            connection.leave()
         except OutreachError as error:
+            # Perhaps in the middle of a letter, where QUIT would be a line of it.
+            connection.drop()
             self._end(error.message, error)
         except BaseException as error:  # noqa: BLE001 - raised again by send_letters
+            connection.drop()
             self.failure = error
             self.stop.set()
-        finally:
-            connection.leave()
 
     def _work(self, connection: Connection) -> None:
         done: tuple[Claim, Outcome] | None = None
@@ -305,7 +308,9 @@ class _Run:
         patience = self.mission.patience
         if patience is not None and until - now > patience:
             why = f" ({self.sent.pause_reason})" if until == self._paused_until else ""
-            self._end(f"the next letter may leave at {until:%Y-%m-%d %H:%M} UTC{why}")
+            zone = self.mission.sending.pace.time_zone
+            local = until.astimezone(ZoneInfo(zone))
+            self._end(f"the next letter may leave at {local:%Y-%m-%d %H:%M} ({zone}){why}")
             return False
         if until - now > _IDLE:
             connection.leave()

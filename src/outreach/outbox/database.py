@@ -100,7 +100,8 @@ def unusable(url: URL, error: Exception) -> OutreachError:
     name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
     said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
     remedy = "nothing that is not recorded leaves"
-    if "full" in said:
+    # SQLite says "disk I/O error" when there is no room even for its log.
+    if "full" in said or "I/O error" in said:
         remedy = "free some space and run the command again; " + remedy
     elif "readonly" in said or "read-only" in said:
         remedy = "give yourself the right to write there; " + remedy

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from outreach.cli import outreach
@@ -61,3 +62,30 @@ def test_the_next_run_keeps_the_decision(tmp_path: Path) -> None:
     assert f"({len(rows)} rows to decide)" in first
     assert f"({len(rows) - 1} rows to decide)" in second
     assert rows[0]["key"] in (campaign / "matches" / "decisions.csv").read_text(encoding="utf-8")
+
+
+def test_inside_a_campaign_its_own_list_is_matched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Typed in a campaign's folder, the command takes that campaign's list, not the bundled one.
+    """
+    campaign = tmp_path / "campaign"
+    run("new", campaign)
+    (campaign / "members.csv").write_text(
+        "nom;adresse;code postal;ville\nFoyer;1 rue de l'Exemple;01500;Ambérieu-en-Bugey\n",
+        encoding="utf-8",
+    )
+    settings = campaign / "campaign.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8")
+        + '\n[establishments]\nfile = "members.csv"\nsource = "notre liste"\nas_of = 2026-11-01\n',
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(campaign)
+
+    shown = run("match")
+
+    assert shown.startswith("members.csv")
+    assert "1 received" in shown
+    assert (campaign / "matches" / "matches.csv").is_file()

@@ -279,6 +279,29 @@ def test_conditions_on_level_and_known_figures(tmp_path: Path) -> None:
     assert [letter.choices["hook"] for letter in letters] == ["numbers", "words", "words"]
 
 
+def test_a_rate_below_the_countrys_does_not_argue_for_us(tmp_path: Path) -> None:
+    """A variant for figures above the country's own is left out below it, and where one is unknown."""
+    campaign = campaign_in(
+        tmp_path,
+        "{% include blocks.focus %}",
+        blocks__focus__poverty_md=(
+            '+++\npriority = 1\n[when]\nabove = ["constituency.poverty_rate"]\n+++\n'
+            "{{ constituency.poverty_rate.counted }} ({{ country.poverty_rate.counted }} en France)"
+        ),
+        blocks__focus__words_md="Des mots.",
+    )
+    country = {"poverty_rate": figure("poverty_rate", 14.5, "%")}
+    rates = [14.6, 14.5, 8.8, None]
+    cases = [
+        local(constituency={"poverty_rate": figure("poverty_rate", rate, "%")}, country=country)
+        for rate in rates
+    ]
+
+    letters = compose(campaign, [(person(), item) for item in cases], today=TODAY)
+
+    assert [letter.choices["focus"] for letter in letters] == ["poverty", "words", "words", "words"]
+
+
 def test_a_block_that_ends_in_a_condition_is_a_paragraph_of_its_own(tmp_path: Path) -> None:
     """What follows an included block on its own line never runs into its last sentence."""
     campaign = campaign_in(

@@ -47,6 +47,7 @@ _FILES = {
 @click.option(
     "--campaign",
     type=click.Path(path_type=Path),
+    show_default="this folder, when it is a campaign's and no FILE is given",
     help="Take the list of this campaign, and write beside it: its letters follow the decisions.",
 )
 @click.option(
@@ -94,6 +95,7 @@ def match(
     from outreach.matching.review import in_order
 
     columns: Mapping[str, str | Sequence[str]] = parse_told(told)
+    campaign = campaign or (_campaign_here() if file is None else None)
     if campaign is not None:
         listed, output = _listed(campaign, file, output)
         file, sheet = listed.file, sheet or listed.sheet or None
@@ -124,6 +126,13 @@ def match(
     _show_files(output, len(results.review))
     if done.understood.refused:
         sys.exit(3)
+
+
+def _campaign_here() -> Path | None:
+    """Give this folder when it is a campaign's: the other commands take it, too."""
+    from outreach.campaign import FILE_NAME
+
+    return Path() if Path(FILE_NAME).is_file() else None
 
 
 def _show_files(output: Path, to_decide: int) -> None:

@@ -6,6 +6,7 @@ Never from a file of ours, never asked for in the middle of a run, never printed
 import os
 import shlex
 import subprocess
+import sys
 
 from outreach.errors import DeliveryError
 from outreach.sending import Sending
@@ -65,6 +66,6 @@ def _from_keyring(login: str) -> str:
     if not secret:
         raise DeliveryError(
             f"the keyring holds no password for {login}; store it with "
-            f"`python -m keyring set {SERVICE} {login}`."
+            f'`"{sys.executable}" -m keyring set {SERVICE} {login}`.'
         )
     return secret

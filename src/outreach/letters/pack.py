@@ -56,6 +56,11 @@ class When(_Front):
     needs: tuple[FieldPath, ...] = Field(
         (), description="fields that must be known: figures.places"
     )
+    above: tuple[FieldPath, ...] = Field(
+        (),
+        description="figures that must be known, and higher than the country's own: "
+        "constituency.poverty_rate",
+    )
 
 
 class VariantFront(_Front):

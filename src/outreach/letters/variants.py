@@ -10,6 +10,7 @@ from typing import Any
 
 from outreach.figures.figure import LocalFigures
 from outreach.letters.pack import Pack, Variant
+from outreach.letters.values import FigureView
 from outreach.roster.seat import Parliamentarian
 
 
@@ -62,12 +63,20 @@ def _fits(
             or any(bool(commission) and words.casefold() in commission for words in when.commission)
         )
         and (not when.stance or context["stance"] in when.stance)
-        and all(_known(context, path) for path in when.needs)
+        and all(bool(_at(context, path)) for path in when.needs)
+        and all(_is_above(context, path) for path in when.above)
     )
 
 
-def _known(context: Mapping[str, Any], path: str) -> bool:
+def _at(context: Mapping[str, Any], path: str) -> Any:
     here: Any = context
     for name in path.split("."):
         here = here.get(name) if isinstance(here, Mapping) else None
-    return bool(here)
+    return here
+
+
+def _is_above(context: Mapping[str, Any], path: str) -> bool:
+    # A place below the country's own rate argues against the letter that quotes it.
+    here, country = _at(context, path), _at(context, f"country.{path.rpartition('.')[2]}")
+    both = isinstance(here, FigureView) and isinstance(country, FigureView)
+    return both and here.value > country.value

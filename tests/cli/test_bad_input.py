@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HEADER = "nom;adresse;code postal;ville;finess\n"
 GOOD = "Foyer des Tilleuls;1 rue de l'Exemple;01500;Ambérieu-en-Bugey;010000001\n"
 

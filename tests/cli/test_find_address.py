@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def find(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `outreach find` as a user would."""

@@ -16,6 +16,8 @@ from outreach.cli.establishments import establishments
 from outreach.cli.figures import figures
 from outreach.cli.match import match
 
+pytestmark = pytest.mark.slow
+
 # Whatever started the tests may ignore Ctrl-C, and its children with it.
 STOPPABLE = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "

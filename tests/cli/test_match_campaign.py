@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from outreach.cli import outreach
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str | Path) -> str:
     """Run a command that must succeed, and give what it printed."""

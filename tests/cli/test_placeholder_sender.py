@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from outreach.cli import outreach
+
+pytestmark = pytest.mark.slow
 
 SENDING = (
     '\n[sending]\nhost = "smtp.association.fr"\nsecurity = "ssl"\nlogin = "a@association.fr"\n'

@@ -14,6 +14,8 @@ from outreach.tracking.incoming import parse
 if TYPE_CHECKING:
     from tests.delivery.mailroom import Run
 
+pytestmark = pytest.mark.slow
+
 NAME = 'name = "Solidarité en danger"'
 ORGANISATION = 'organisation = "Fédération Exemple"'
 EMAIL = 'email = "contact@example.org"'

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from tests.delivery.mailroom import Begun, Receiver, Run, code_of, outreach
 
 from outreach.campaign import load_campaign
@@ -21,6 +22,8 @@ from outreach.outbox.ledger import open_ledger
 from outreach.outbox.schema import State
 from outreach.outbox.standing import standings
 from outreach.tracking.incoming import parse
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_road_from_plan_to_accepted(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.delivery.conftest import Start
     from tests.delivery.mailroom import Begun, Run
 
+pytestmark = pytest.mark.slow
+
 
 class NameServer:
     """Answers TXT questions from a table, over UDP on loopback."""

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def experiment(**options: object) -> dict[str, Any]:
     seed = random.SystemRandom().randrange(10**6)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tests.delivery.mailroom import Receiver, Run
 
+pytestmark = pytest.mark.slow
+
 REPORT = """\
 From: MAILER-DAEMON@mx.example.org
 Subject: Undelivered Mail Returned to Sender

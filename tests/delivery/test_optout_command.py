@@ -12,6 +12,8 @@ from outreach.outbox.suppression import read_suppressions, suppression_path
 if TYPE_CHECKING:
     from tests.delivery.mailroom import Begun, Receiver, Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("by", ["recipient_id", "address"])
 def test_a_parliamentarian_is_meant_as_a_person(run: Run, begun: Begun, by: str) -> None:

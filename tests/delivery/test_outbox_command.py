@@ -16,6 +16,8 @@ from outreach.outbox.resolve import message_of
 if TYPE_CHECKING:
     from tests.delivery.mailroom import Begun, Receiver, Run
 
+pytestmark = pytest.mark.slow
+
 
 def states(begun: Begun) -> Counter[str]:
     return Counter(str(row.state) for row in begun.letters())

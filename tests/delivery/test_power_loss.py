@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def experiment(**options: object) -> dict[str, Any]:
     seed = random.SystemRandom().randrange(10**6)

@@ -18,6 +18,8 @@ from tests.tracking.dovecot import LOGIN, PASSWORD, PROGRAM, Dovecot, running_do
 if TYPE_CHECKING:
     from tests.delivery.mailroom import Begun, Run
 
+pytestmark = pytest.mark.slow
+
 
 def answer(sender: str, **headers: str) -> bytes:
     """Write an answer."""

@@ -18,6 +18,8 @@ from outreach.campaign import load_campaign
 if TYPE_CHECKING:
     from tests.delivery.mailroom import Begun, Run
 
+pytestmark = pytest.mark.slow
+
 
 def read_csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:

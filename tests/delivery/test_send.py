@@ -20,6 +20,8 @@ from outreach.outbox.suppression import Suppression, add_suppression
 if TYPE_CHECKING:
     from tests.delivery.conftest import Office, Start
 
+pytestmark = pytest.mark.slow
+
 
 def states(office: Office) -> dict[State, int]:
     with office.ledger.read() as connection:

@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.delivery.mailroom import Begun, Run
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_doubtful_stand_first_and_the_counts_add_up(run: Run, begun: Begun) -> None:
     """Uncertain, refused, then the rest; only the letters to look at are listed."""

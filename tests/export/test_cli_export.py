@@ -11,6 +11,8 @@ import pytest
 from outreach.bundle import letters_path
 from outreach.cli import main
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 

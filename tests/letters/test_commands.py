@@ -12,6 +12,8 @@ from outreach.cli import outreach
 from outreach.errors import InputError, OutreachError
 from outreach.letters.copying import copy_campaign
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str) -> Result:
     """Call the command line; our own errors come back as exceptions."""

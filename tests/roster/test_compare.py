@@ -19,6 +19,8 @@ from outreach.roster.compare import (
 )
 from outreach.roster.seat import Chamber
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 TABLES: dict[Chamber, Path] = {
     "assemblee": data_path("deputies"),

@@ -11,7 +11,7 @@ from outreach.roster.build import Built, build_roster
 from outreach.roster.bundled import load_roster
 from outreach.roster.formats import read_official
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 MADE_ON = dt.date(2026, 11, 23)
 
 

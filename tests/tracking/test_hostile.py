@@ -17,6 +17,8 @@ from outreach.tracking.record import record_messages
 if TYPE_CHECKING:
     from tests.tracking.conftest import Sent
 
+pytestmark = pytest.mark.slow
+
 MULTIPART = 'Content-Type: multipart/mixed; boundary="{0}"\r\n\r\n--{0}\r\n'
 HOSTILE = {
     "nothing": b"",

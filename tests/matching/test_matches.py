@@ -349,6 +349,7 @@ def test_what_is_worth_looking_at_comes_first(geography: Geography, tmp_path: Pa
     assert ";'=1+1;" in text
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(size=st.integers(1, 300))
 def test_a_list_in_parts_gives_the_files_of_the_whole_list(size: int) -> None:

@@ -78,8 +78,7 @@ def match(
     """Match the establishments of FILE (the bundled list by default) and say what to look at.
 
     Writes matches.csv, review.csv, review.xlsx, refused.csv, duplicates.csv, decisions.csv
-    and points.csv. Fill
-    the column "decision" of a review file and run the command again.
+    and points.csv. Fill the column "decision" of a review file and run the command again.
 
     \b
     Example:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import TracebackType
-from typing import IO, NamedTuple, Self
+from typing import IO, NamedTuple
 from zlib import crc32
 
 import pandas as pd
@@ -55,28 +54,15 @@ class Duplicate:
     reason: str
 
 
-class DuplicateSearch:
+class DuplicateSearch(ExitStack):
     """Compares the rows of a list that comes part by part; only one heap of rows is held at a time."""
 
     def __init__(self) -> None:
-        self._open = ExitStack()
+        super().__init__()
         self._heaps: list[IO[bytes]] = [
-            self._open.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 -- the stack closes it
+            self.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 -- the stack closes it
             for _ in range(_HEAPS)
         ]
-
-    def __enter__(self) -> Self:
-        """Use as a context, to leave nothing on disk."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close what waits on disk."""
-        self._open.close()
 
     def add(self, table: pd.DataFrame) -> None:
         """Take the rows of a part (columns.TABLE)."""

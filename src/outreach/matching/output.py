@@ -3,8 +3,7 @@
 import shutil
 import tempfile
 from contextlib import ExitStack
-from types import TracebackType
-from typing import IO, BinaryIO, Self
+from typing import IO, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ _LIKENESS = 1
 _IN_MEMORY = 2**20
 
 
-class MatchesFile:
+class MatchesFile(ExitStack):
     """TABLE + MATCH for people, guarded for spreadsheets, added part by part.
 
     Rows wait apart by how much they are worth looking at, in the list's order, and are joined at
@@ -27,24 +26,11 @@ class MatchesFile:
     """
 
     def __init__(self) -> None:
-        self._open = ExitStack()
+        super().__init__()
         self._ranks: list[IO[bytes]] = [
-            self._open.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 -- the stack closes it
+            self.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 -- the stack closes it
             for _ in range(max(_ORDER.values()) + 1)
         ]
-
-    def __enter__(self) -> Self:
-        """Use as a context, to leave nothing on disk."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close what waits on disk."""
-        self._open.close()
 
     def add(self, matched: pd.DataFrame) -> None:
         """Add the rows of one part."""

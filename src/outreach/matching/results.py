@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pandas as pd
 
@@ -29,7 +27,7 @@ from outreach.spreadsheets import csv_text
 REFUSED = ("file", "sheet", "row", "column", "value", "reason", "remedy")
 
 
-class Results:
+class Results(ExitStack):
     """Matched rows, doubts, possible duplicates and points of a list; rows wait on disk.
 
     Attributes:
@@ -41,22 +39,9 @@ class Results:
         self.summary = Summary()
         self.review: list[ReviewRow] = []
         self._points: list[FoundPoint] = []
-        self._open = ExitStack()
-        self._matches = self._open.enter_context(MatchesFile())
-        self._duplicates = self._open.enter_context(DuplicateSearch())
-
-    def __enter__(self) -> Self:
-        """Use as a context, to leave nothing on disk beside the folder."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close what waits on disk."""
-        self._open.close()
+        super().__init__()
+        self._matches = self.enter_context(MatchesFile())
+        self._duplicates = self.enter_context(DuplicateSearch())
 
     def add(self, listed: pd.DataFrame, matched: pd.DataFrame) -> None:
         """Add a part.

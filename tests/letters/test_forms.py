@@ -8,7 +8,8 @@ from tests.letters.builders import TODAY, campaign_in, local, person
 from outreach.letters.compose import compose
 from outreach.letters.html import load_shell
 from outreach.letters.letter import Letter
-from outreach.letters.text import form_text
+from outreach.letters.markup import parse
+from outreach.letters.text import form_text, text_of
 
 BODY = """\
 Dans **votre** circonscription, {{ figures.places.said }} [en ligne](https://example.org/a?b=1&c=2).
@@ -45,7 +46,7 @@ def test_the_text_part(tmp_path: Path) -> None:
 
     for said in (
         "Dans votre circonscription, 340 places en ligne (https://example.org/a?b=1&c=2).",
-        "– Handicap – places : 340",
+        "– Handicap : 340 places",
         "– un\n– deux",
         "1. premier\n2. second",
         "> cité",
@@ -104,3 +105,41 @@ def test_a_short_form_leaves_out_whole_blocks(tmp_path: Path) -> None:
 
     assert "Handicap" not in short
     assert "Oui ou non" in short
+
+
+def rows(head: str, *cells: str) -> list[str]:
+    """The lines that a table with these cells under one head gives, its rows called "L"."""
+    table = f"| Champ | {head} |\n|---|--:|\n" + "".join(f"| L | {cell} |\n" for cell in cells)
+    return text_of(parse(table)).replace("\u00a0", " ").split("\n")
+
+
+def test_a_table_is_said_in_words() -> None:
+    """Each row reads as a line of a letter: its name, then what it counts, in agreement."""
+    table = """\
+| Champ | Établissements | Places |
+|---|--:|--:|
+| Handicap | 4 | non connu |
+| Autonomie | 1 | 12 |
+| Exclusions | 2 | au moins 1 176 |
+"""
+
+    assert text_of(parse(table)).replace("\u00a0", " ").split("\n") == [
+        "– Handicap : 4 établissements, nombre de places non connu",
+        "– Autonomie : 1 établissement, 12 places",
+        "– Exclusions : 2 établissements, au moins 1 176 places",
+    ]
+
+
+def test_what_a_head_does_not_count_follows_a_colon() -> None:
+    """A share, an amount, a day, an acronym or a word that is no plural is not counted."""
+    assert rows("Places", "0", "1,5", "près de 1 200", "12 places", "340 en 2025") == [
+        "– L : 0 place", "– L : 1,5 place", "– L : près de 1 200 places", "– L : 12 places",
+        "– L : places : 340 en 2025",
+    ]  # fmt: skip
+    assert rows("Taux", "12", "14,2 %") == ["– L : taux : 12", "– L : taux : 14,2 %"]
+    assert rows("ETP", "12") == ["– L : ETP : 12"]
+    assert rows("Population", "118 402") == ["– L : population : 118 402"]
+    assert rows("Dépenses (k€)", "12") == ["– L : dépenses (k€) : 12"]
+    assert rows("Effectif", "non connu") == ["– L : effectif : non connu"]
+    assert rows("", "oui") == ["– L : oui"]
+    assert rows("Places", "") == ["– L"]

@@ -3,10 +3,22 @@
 One line per paragraph: mail programs wrap as their reader likes, and a form keeps nothing else.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
+from outreach.letters import french, numbers
 from outreach.letters.letter import Letter, Node
 from outreach.letters.typography import NBSP, mail_text
+
+# A number alone, or with words before it that keep it a count.
+_COUNT: Final = re.compile(
+    r"(?:(?:au moins|au plus|près de|plus de|moins de|environ|quelque)\s)?"
+    r"(?P<number>\d{1,3}(?:\s\d{3})+|\d+(?:,\d+)?)"
+)
+# Heads that tell a measure, not things: "Dépenses (k€)", "Ventes en milliers".
+_NOT_COUNTED: Final = re.compile(r"[^\w\s'’-]|\b(?:euro|millier|million|milliard)s?\b")
+_UNKNOWN: Final = ("non connu", "inconnu", "non communiqué", "non renseigné")
 
 
 def text_of(blocks: Sequence[Node]) -> str:
@@ -64,12 +76,27 @@ def _table(block: Node) -> str:
     lines = []
     for row in block["rows"]:
         first, *cells = (inline_text(cell) for cell in row)
-        said = [
-            f"{head[:1].lower()}{head[1:]}{NBSP}: {cell}" if head else cell
-            for head, cell in zip(heads[1:], cells, strict=True)
-        ]
-        lines.append(f"– {first} – {f'{NBSP}; '.join(said)}" if said else f"– {first}")
+        said = [_said(head, cell) for head, cell in zip(heads[1:], cells, strict=True) if cell]
+        between = f"{NBSP}; " if any("," in part or f"{NBSP}:" in part for part in said) else ", "
+        lines.append("– " + f"{NBSP}: ".join(filter(None, (first, between.join(said)))))
     return "\n".join(lines)
+
+
+def _said(head: str, cell: str) -> str:
+    """Say a cell with its column: "4 établissements", "1 place", "taux : 14,2 %".
+
+    A number is counted by the head when that is surely a plural; anything else follows a colon.
+    """
+    things = head if head[1:2].isupper() else head[:1].lower() + head[1:]
+    one = None if _NOT_COUNTED.search(things) else numbers.singular(things)
+    if one and cell.lower() in _UNKNOWN:
+        return f"nombre {french.of(things)} {cell}"
+    if one and re.search(rf"\d[\s{NBSP}](?:{re.escape(things)}|{re.escape(one)})$", cell):
+        return cell
+    if one and (found := _COUNT.fullmatch(cell)):
+        value = float(re.sub(r"\s", "", found["number"]).replace(",", "."))
+        return f"{cell}{NBSP}{things if numbers.is_plural(value) else one}"
+    return f"{things}{NBSP}: {cell}" if things else cell
 
 
 def inline_text(inlines: Sequence[Node]) -> str:

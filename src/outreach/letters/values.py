@@ -9,6 +9,7 @@ from typing import Any
 
 from outreach.figures.figure import Figure
 from outreach.letters import numbers
+from outreach.letters.partial import is_partial
 from outreach.letters.typography import NBSP
 
 
@@ -41,7 +42,7 @@ class FigureView:
     @property
     def is_partial(self) -> bool:
         """Whether the sum leaves out rows whose number is not known."""
-        return 0 < self.figure.known < self.figure.of
+        return is_partial(self.figure)
 
 
 def _coverage(view: FigureView) -> str:
@@ -54,12 +55,24 @@ def _said(view: FigureView) -> str:
     return f"{said} ({_coverage(view)})" if view.is_partial else said
 
 
+def _at_least(view: FigureView) -> str:
+    """Say in the room of a cell that a sum is partial; what nothing is known of is no "at least"."""
+    said = numbers.number(view.value)
+    if not view.is_partial:
+        return said
+    return f"au moins {said}" if view.value > 0 else f"{said} ({_coverage(view)})"
+
+
 # field → (what it writes, one line for docs/letters.md). Those of QUOTING make the letter name
 # the figure's source.
 FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
     "said": (_said, "number, unit and, when only part is known, for how many establishments"),
     "counted": (lambda view: numbers.counted(view.value, view.figure.unit), "number and unit"),
     "number": (lambda view: numbers.number(view.value), "the number in French digits"),
+    "at_least": (
+        _at_least,
+        "the number for a table, “au moins 176” when only part is known",
+    ),
     "in_words": (
         lambda view: numbers.in_words(view.value, view.figure.unit),
         "number and unit, the number in words from two to sixteen: “trois places”",
@@ -85,7 +98,7 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
         "“nombre connu pour 12 établissements sur 15”; nothing when complete",
     ),
 }
-QUOTING = frozenset(["said", "counted", "in_words", "number", "about", "text", "value"])
+QUOTING = frozenset(["said", "counted", "in_words", "number", "at_least", "about", "text", "value"])
 
 
 def figure_field(view: FigureView, name: str, run: Run) -> Any:

@@ -119,6 +119,12 @@ def partial_hits(folder: Path, body: str, **area: Any) -> int:
     return hits(*written(folder, f"{GOOD}\n\n{body}\n", **area)).get("partial", 0)
 
 
+def test_a_dot_before_a_word_is_no_empty_value(tmp_path: Path) -> None:
+    """A name that a public list writes with a stray dot is left alone; a lost value is not."""
+    assert "empty" not in hits(*written(tmp_path / "a", f"{GOOD}\n\nÀ « IME .LA SAPINIERE ».\n"))
+    assert "empty" in hits(*written(tmp_path / "b", f"{GOOD}\n\nLe foyer de .\n"))
+
+
 FIELDS = {"handicap": sums(4, 176, 3), "protection_enfance": sums(2, 30, 1)}
 TABLE = """\
 | Champ | Établissements | Places |

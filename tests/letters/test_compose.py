@@ -475,3 +475,28 @@ def test_no_letter_of_the_bundle_holds_a_leftover(
     assert letter.title in letter.closing
     assert max(map(len, letter.address), default=0) <= 38
     assert len(letter.address) <= 6
+
+
+QUOTING = {
+    "{% if figures.places.value > 100 %}Beaucoup.{% endif %}": [],
+    "{% if figures.places.said %}Connu.{% endif %}": [],
+    "{% set n = figures.places.value %}{% if n > 100 and n + 1 > 2 %}Beaucoup.{% endif %}": [],
+    '{{ "peu" if figures.places.value < 10 else "beaucoup" }}': [],
+    '{{ "place"|plural(figures.places.value) }}': [],
+    "{% set n = figures.places.value %}{{ n }}": ["places"],
+    "{{ figures.places.value|number }}": ["places"],
+    '{{ figures.places.value|round|about("place")|capitalised }}': ["places"],
+    "{{ figures.places.value / figures.establishments.value }}": ["places", "establishments"],
+    "{{ -figures.places.value }}": ["places"],
+    "{{ figures.places.said if figures.establishments.value > 1 else title }}": ["places"],
+    "un {{ figures.establishments.unit }}": ["establishments"],
+}
+
+
+@pytest.mark.parametrize("body", QUOTING)
+def test_only_what_is_printed_is_quoted(tmp_path: Path, body: str) -> None:
+    """A figure that is compared or set aside names no source; one that is printed does."""
+    (letter,) = compose(campaign_in(tmp_path, body), [(person(), local())], today=TODAY)
+
+    assert [figure.name for figure in letter.quoted] == QUOTING[body]
+    assert ("Liste d’essai" in letter.text) is bool(QUOTING[body])

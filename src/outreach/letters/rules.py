@@ -57,7 +57,7 @@ _LEFTOVER = re.compile(
     re.I,
 )
 _EMPTY = re.compile(
-    r"\b(?:None|nan|NaN|null|undefined|NaT)\b| {2,}| [.,](?!\d)|\(\s*\)|\[\s*\]|^\s*:\s", re.M
+    r"\b(?:None|nan|NaN|null|undefined|NaT)\b| {2,}| [.,](?!\w)|\(\s*\)|\[\s*\]|^\s*:\s", re.M
 )
 _NUMBER = re.compile(NUMBER)
 _MONTH = re.compile(rf"[\u00a0 ](?:{MONTHS})")

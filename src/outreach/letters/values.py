@@ -64,7 +64,7 @@ def _at_least(view: FigureView) -> str:
 
 
 # field → (what it writes, one line for docs/letters.md). Those of QUOTING make the letter name
-# the figure's source.
+# the figure's source where they are printed; "un {{ ….unit }}" says a number too.
 FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
     "said": (_said, "number, unit and, when only part is known, for how many establishments"),
     "counted": (lambda view: numbers.counted(view.value, view.figure.unit), "number and unit"),
@@ -98,19 +98,65 @@ FIGURE_FIELDS: Mapping[str, tuple[Callable[[FigureView], Any], str]] = {
         "“nombre connu pour 12 établissements sur 15”; nothing when complete",
     ),
 }
-QUOTING = frozenset(["said", "counted", "in_words", "number", "at_least", "about", "text", "value"])
+QUOTING = frozenset(
+    ["said", "counted", "in_words", "number", "at_least", "about", "text", "value", "unit"]
+)
 
 
-def figure_field(view: FigureView, name: str, run: Run) -> Any:
-    """Give a field of a figure and note that the letter quotes it.
+class _Text(str):
+    figures: tuple[Figure, ...]
+
+
+class _Int(int):
+    figures: tuple[Figure, ...]
+
+
+class _Float(float):
+    figures: tuple[Figure, ...]
+
+
+def carrying(value: Any, figures: tuple[Figure, ...]) -> Any:
+    """Make a text or number carry the figures that it says, to where it is printed.
+
+    A figure that is only compared, or set aside by {% set %}, is not quoted: printing tells.
+    """
+    said: _Text | _Int | _Float
+    if not figures or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        said = _Text(value)
+    elif isinstance(value, int):
+        said = _Int(value)
+    elif isinstance(value, float):
+        said = _Float(value)
+    else:
+        return value
+    said.figures = figures
+    return said
+
+
+def carried(value: Any) -> tuple[Figure, ...]:
+    """Give the figures that a value says; none for anything but a text or number of a figure."""
+    return value.figures if isinstance(value, _Text | _Int | _Float) else ()
+
+
+def plain(value: Any) -> Any:
+    """Give a value as it is without its figures."""
+    for kind, bare in ((_Text, str), (_Int, int), (_Float, float)):
+        if isinstance(value, kind):
+            return bare(value)
+    return value
+
+
+def figure_field(view: FigureView, name: str) -> Any:
+    """Give a field of a figure; where it is printed, the letter quotes the figure.
 
     Raises:
         KeyError: there is no such field.
     """
     write, _ = FIGURE_FIELDS[name]
-    if name in QUOTING:
-        run.quoted[view.figure] = None
-    return write(view)
+    value = write(view)
+    return carrying(value, (view.figure,)) if name in QUOTING else value
 
 
 def source_line(figures: Iterable[Figure]) -> str:

@@ -9,7 +9,7 @@ from outreach.letters.compose import compose
 from outreach.letters.html import load_shell
 from outreach.letters.letter import Letter
 from outreach.letters.markup import parse
-from outreach.letters.text import form_text, text_of
+from outreach.letters.text import form_text, left_out, text_of
 
 BODY = """\
 Dans **votre** circonscription, {{ figures.places.said }} [en ligne](https://example.org/a?b=1&c=2).
@@ -87,24 +87,39 @@ def test_the_shell_is_inlined_once() -> None:
 
 
 def test_a_text_for_web_forms(tmp_path: Path) -> None:
-    """A form gets the words without letterhead, address lines or sources."""
+    """A form gets the words and the sources of their figures, without letterhead or address."""
     text = form_text(made(tmp_path))
 
     assert text.startswith("Madame la Députée,")
-    assert text.endswith("Camille Exemple\nPrésidente")
-    assert "Sources" not in text
+    assert "Camille Exemple\nPrésidente\n\nSources" in text
+    assert text.endswith("(places).")
     assert "1 rue de l" not in text
 
 
 def test_a_short_form_leaves_out_whole_blocks(tmp_path: Path) -> None:
-    """Where a form takes few characters, tables and quotes go before any word of the text."""
+    """Tables and quotes go before the sources, sources before any word of the text, and it is told."""
     letter = made(tmp_path)
-    whole = form_text(letter)
+    text = form_text(letter)
+    shorter = len(text)
+    without = [left_out(letter, shorter)]
+    for _ in range(3):
+        text = form_text(letter, longest=shorter - 1)
+        without.append(left_out(letter, shorter - 1))
+        assert len(text) < shorter
+        assert ("Sources" in text) is ("sources" not in without[-1])
+        assert "Oui ou non" in text
+        shorter = len(text)
 
-    short = form_text(letter, longest=len(whole) - 1)
+    assert without == [(), ("table",), ("table", "quote"), ("table", "quote", "sources")]
+    assert form_text(letter, longest=10) == text
 
-    assert "Handicap" not in short
-    assert "Oui ou non" in short
+
+def test_a_form_with_room_has_every_source(tmp_path: Path) -> None:
+    """A limit that the whole letter keeps changes nothing."""
+    letter = made(tmp_path)
+
+    assert form_text(letter, 4000) == form_text(letter)
+    assert left_out(letter, 4000) == ()
 
 
 def rows(head: str, *cells: str) -> list[str]:

@@ -27,25 +27,40 @@ def text_of(blocks: Sequence[Node]) -> str:
 
 
 def form_text(letter: Letter, longest: int | None = None) -> str:
-    """Write a letter for the contact form of a web site: no letterhead, no list of sources.
+    """Write a letter for the contact form of a web site: no letterhead, sources at its end.
 
     Args:
         letter: rendered.
-        longest: how many characters the form takes; then the list of sources, tables and at last
-            quotes are left out, whole blocks only.
+        longest: how many characters the form takes; for its sake tables, then quotes, and at last
+            the list of sources are left out, whole blocks only. left_out() tells which.
 
     Returns:
         The text; it may still be longer than ``longest`` when the words themselves are.
     """
-    left_out: list[set[str]] = [{"sources"}, {"sources", "table"}, {"sources", "table", "quote"}]
+    return _form(letter, longest)[0]
+
+
+def left_out(letter: Letter, longest: int) -> tuple[str, ...]:
+    """Tell what form_text() leaves out for so many characters: "table", "quote", "sources"."""
+    return _form(letter, longest)[1]
+
+
+def _form(letter: Letter, longest: int | None) -> tuple[str, tuple[str, ...]]:
+    there = {block["kind"] for block in letter.body}
+    short = [kind for kind in ("table", "quote", "sources") if kind in there]
     text = ""
-    for kinds in left_out:
-        body = [block for block in letter.body if block["kind"] not in kinds]
-        parts = [letter.opening, text_of(body), letter.closing, "\n".join(letter.signature)]
+    without: tuple[str, ...] = ()
+    for number in range(len(short) + 1):
+        without = tuple(short[:number])
+        kept = [block for block in letter.body if block["kind"] not in without]
+        main = [block for block in kept if block["kind"] != "sources"]
+        end = [block for block in kept if block["kind"] == "sources"]
+        signed = "\n".join(letter.signature)
+        parts = [letter.opening, text_of(main), letter.closing, signed, text_of(end)]
         text = mail_text("\n\n".join(filter(None, parts)))
         if longest is None or len(text) <= longest:
             break
-    return text
+    return text, without
 
 
 def _block(block: Node) -> str:

@@ -176,6 +176,19 @@ def when_words(as_of: str) -> str:
     return f"en {said}" if re.fullmatch(rf"(?:(?:{MONTHS}) )?\d{{4}}", said) else ""
 
 
+def dated_source(source: str, as_of: str) -> str:
+    """Write a source with its date, unless it dates itself: "FINESS, extrait du 13 août 2026".
+
+    A survey that names the year of the figure ("Drees, enquête Aide sociale 2020") does too:
+    the day stands in the sentence, and the survey has one name whatever each table counts.
+    """
+    date = as_of_words(as_of)
+    year = as_of[:4] if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", as_of) else ""
+    if date in source or (year and re.search(rf"\b{year}\b", source)):
+        return source
+    return f"{source}, {date}"
+
+
 def ordinal(value: int, *, feminine: bool = False) -> str:
     """Write an ordinal: 1 → "1er" or "1re", 2 → "2e". Typography raises the letters."""
     if value == 1:

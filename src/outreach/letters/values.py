@@ -5,7 +5,7 @@ Nothing else enters the sandbox, so no method of ours or of a library can be rea
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from outreach.figures.figure import Figure
 from outreach.letters import numbers
@@ -159,18 +159,27 @@ def figure_field(view: FigureView, name: str) -> Any:
     return carrying(value, (view.figure,)) if name in QUOTING else value
 
 
+# Units that do not say what a figure is of.
+UNTOLD: Final = ("", "%")
+
+
 def source_line(figures: Iterable[Figure]) -> str:
     """Name the source, date and subject of each figure quoted, once each: "FINESS (…) ; …"."""
-    grouped: dict[str, list[str]] = {}
+    figures = list(figures)
+    grouped: dict[str, dict[str, None]] = {}
     for figure in figures:
-        date = numbers.as_of_words(figure.as_of)
-        # "FINESS, extrait du 13 août 2026" already tells its date.
-        dated = figure.source if date in figure.source else f"{figure.source}, {date}"
-        subjects = grouped.setdefault(dated, [])
-        subject = numbers.plural(figure.unit) if figure.unit not in {"", "%"} else ""
-        if subject and subject not in subjects:
-            subjects.append(subject)
+        # One survey is not dated "décembre 2020" here and "31 décembre 2020" there.
+        dates = [other.as_of for other in figures if other.source == figure.source]
+        as_of = min(
+            (day for day in dates if day and figure.as_of.startswith(day)), default="", key=len
+        )
+        subjects = grouped.setdefault(numbers.dated_source(figure.source, as_of), {})
+        subject = figure.subject
+        if not subject and figure.unit not in UNTOLD:
+            subject = numbers.plural(figure.unit)
+        if subject:
+            subjects[subject] = None
     return f"{NBSP}; ".join(
-        f"{source} ({numbers.joined(subjects)})" if subjects else source
+        f"{source} ({numbers.joined(list(subjects))})" if subjects else source
         for source, subjects in grouped.items()
     )

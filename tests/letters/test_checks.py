@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.letters.builders import CAMPAIGN, TODAY, campaign_in, local, person
+from tests.letters.builders import CAMPAIGN, TODAY, campaign_in, figure, local, person, sums
 
 from outreach.campaign import Campaign
 from outreach.errors import InputError
@@ -112,6 +112,84 @@ def test_a_partial_sum_that_does_not_say_so(tmp_path: Path) -> None:
 
     assert "partial" in hits(*written(tmp_path / "a", body, count=15, known=9))
     assert "partial" not in hits(*written(tmp_path / "b", GOOD, count=15, known=9))
+
+
+def partial_hits(folder: Path, body: str, **area: Any) -> int:
+    """How many partial sums the letter prints as whole ones."""
+    return hits(*written(folder, f"{GOOD}\n\n{body}\n", **area)).get("partial", 0)
+
+
+def test_a_dot_before_a_word_is_no_empty_value(tmp_path: Path) -> None:
+    """A name that a public list writes with a stray dot is left alone; a lost value is not."""
+    assert "empty" not in hits(*written(tmp_path / "a", f"{GOOD}\n\nÀ « IME .LA SAPINIERE ».\n"))
+    assert "empty" in hits(*written(tmp_path / "b", f"{GOOD}\n\nLe foyer de .\n"))
+
+
+FIELDS = {"handicap": sums(4, 176, 3), "protection_enfance": sums(2, 30, 1)}
+TABLE = """\
+| Champ | Établissements | Places |
+|:--|--:|--:|
+{% for field in fields %}
+| {{ field.label }} | {{ field.establishments.number }} | {{ field.places.FIELD }} |
+{% endfor %}
+"""
+
+
+@pytest.mark.parametrize("name", ["number", "counted", "about", "in_words", "value"])
+def test_the_coverage_of_one_sum_covers_no_other(tmp_path: Path, name: str) -> None:
+    """Each row of a table is read by itself, whatever the first sentence says of the total."""
+    area = {"count": 6, "places": 206, "known": 4, "by_field": FIELDS}
+
+    assert partial_hits(tmp_path, TABLE.replace("FIELD", name), **area) == 2
+
+
+@pytest.mark.parametrize("name", ["said", "at_least", "number }} ({{ field.places.coverage"])
+def test_a_row_that_says_that_it_is_partial(tmp_path: Path, name: str) -> None:
+    """Coverage or "au moins" in the row itself is enough, whatever the column is called."""
+    area = {"count": 6, "places": 206, "known": 4, "by_field": FIELDS}
+    table = TABLE.replace("FIELD", name)
+
+    assert partial_hits(tmp_path / "a", table, **area) == 0
+    assert partial_hits(tmp_path / "b", table.replace("Places", "Capacité"), **area) == 0
+
+
+def test_a_row_with_the_number_of_the_total(tmp_path: Path) -> None:
+    """A field whose sum has the total's number needs its own words; a whole one needs none."""
+    table = TABLE.replace("FIELD", "number")
+    partial = {"handicap": sums(4, 176, 3), "protection_enfance": sums(1, None)}
+    whole = {"handicap": sums(3, 176, 3)}
+    table = table.replace(
+        "{{ field.places.number }}",
+        "{% if field.places %}{{ field.places.number }}{% else %}non connu{% endif %}",
+    )
+
+    assert partial_hits(tmp_path / "a", table, count=5, places=176, known=3, by_field=partial) == 1
+    assert partial_hits(tmp_path / "b", table, count=5, places=176, known=3, by_field=whole) == 0
+
+
+def test_a_partial_sum_printed_again(tmp_path: Path) -> None:
+    """Each place that prints a partial sum is a hit: a reader may look at that one alone."""
+    again = "Soit {{ figures.places.counted }}. {{ figures.places.number }} lits, c’est peu."
+
+    assert partial_hits(tmp_path, again, count=15, known=9) == 1
+    assert partial_hits(tmp_path / "b", f"- {again}\n- {again}", count=15, known=9) == 2
+
+
+def test_the_coverage_beside_another_number(tmp_path: Path) -> None:
+    """A coverage belongs to the number before it, not to an earlier one of the same sentence."""
+    figures = sums(15, 412, 9) | {"measures": figure("measures", 77, "mesure", 12, 15)}
+    said = "Soit {{ figures.places.counted }} et {{ figures.measures.said }}."
+
+    assert partial_hits(tmp_path, said, figures=figures) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["au 9 novembre", "9 % des cas", "neuf fois sur dix", "le foyer « Les 9 »", "9 demandes"],
+)
+def test_numbers_that_are_not_the_sum(tmp_path: Path, words: str) -> None:
+    """A date, a share or things of another kind may have the digits of a partial sum."""
+    assert partial_hits(tmp_path, f"Voici {words}.", count=12, places=9, known=2) == 0
 
 
 def test_several_requests(tmp_path: Path) -> None:

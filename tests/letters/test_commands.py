@@ -1,5 +1,6 @@
 """outreach new, letters check and letters fields, as a person calls them."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -140,5 +141,26 @@ def test_the_text_for_a_web_form() -> None:
 
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(("Madame la Députée,", "Monsieur le Député,"))
-    assert "Sources" not in result.stdout
     assert len(result.stdout) <= 1601
+    assert "Sources" not in result.stdout
+    assert "Left out for 1600 characters: tables, the sources of the figures." in result.stderr
+
+
+def test_a_web_form_with_room_shows_the_sources() -> None:
+    """Where the form has room, the sources stand under the signature and nothing is left out."""
+    campaign = str(letters_path("solidarite-en-danger"))
+
+    result = run("preview", "01-04", "--campaign", campaign, "--form", "4000")
+
+    assert result.exit_code == 0, result.output
+    assert "Sources : FINESS" in result.stdout.replace("\u00a0", " ")
+    assert "Left out" not in result.stderr
+
+
+def test_a_web_form_too_short_for_the_words() -> None:
+    """A text that cannot be short enough says how much is to be cut by hand."""
+    campaign = str(letters_path("solidarite-en-danger"))
+
+    result = run("preview", "01-04", "--campaign", campaign, "--form", "500")
+
+    assert re.search(r"Still \d+ characters too long: shorten it by hand", result.stderr)

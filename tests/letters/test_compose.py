@@ -13,11 +13,13 @@ from tests.letters.builders import CAMPAIGN, TODAY, campaign_in, figure, local, 
 from outreach.bundle import letters_path
 from outreach.campaign import load_campaign
 from outreach.errors import InputError, TemplateError
-from outreach.figures.figure import AreaLevel, LocalFigures
+from outreach.figures.figure import AreaLevel, Figure, LocalFigures
+from outreach.figures.indicators import load_indicators
 from outreach.letters.compose import compose, compose_in_turn
-from outreach.letters.fields import FigureNames
+from outreach.letters.fields import FigureNames, national_view
 from outreach.letters.letter import Letter
 from outreach.letters.text import form_text
+from outreach.letters.values import source_line
 from outreach.letters.writer import Writer
 from outreach.roster.seat import Parliamentarian
 
@@ -498,3 +500,85 @@ def test_no_letter_of_the_bundle_holds_a_leftover(
     assert letter.title in letter.closing
     assert max(map(len, letter.address), default=0) <= 38
     assert len(letter.address) <= 6
+
+
+QUOTING = {
+    "{% if figures.places.value > 100 %}Beaucoup.{% endif %}": [],
+    "{% if figures.places.said %}Connu.{% endif %}": [],
+    "{% set n = figures.places.value %}{% if n > 100 and n + 1 > 2 %}Beaucoup.{% endif %}": [],
+    '{{ "peu" if figures.places.value < 10 else "beaucoup" }}': [],
+    '{{ "place"|plural(figures.places.value) }}': [],
+    "{% set n = figures.places.value %}{{ n }}": ["places"],
+    "{{ figures.places.value|number }}": ["places"],
+    '{{ figures.places.value|round|about("place")|capitalised }}': ["places"],
+    "{{ figures.places.value / figures.establishments.value }}": ["places", "establishments"],
+    "{{ -figures.places.value }}": ["places"],
+    "{{ figures.places.said if figures.establishments.value > 1 else title }}": ["places"],
+    "un {{ figures.establishments.unit }}": ["establishments"],
+}
+
+
+@pytest.mark.parametrize("body", QUOTING)
+def test_only_what_is_printed_is_quoted(tmp_path: Path, body: str) -> None:
+    """A figure that is compared or set aside names no source; one that is printed does."""
+    (letter,) = compose(campaign_in(tmp_path, body), [(person(), local())], today=TODAY)
+
+    assert [figure.name for figure in letter.quoted] == QUOTING[body]
+    assert ("Liste d’essai" in letter.text) is bool(QUOTING[body])
+
+
+def of_survey(name: str, as_of: str, source: str, **changes: str) -> Figure:
+    """A published figure."""
+    told = {"unit": "bénéficiaire", "subject": f"bénéficiaires de l’{name.upper()}"} | changes
+    return Figure(name, 12, told["unit"], 0, 0, as_of, source, told["subject"])
+
+
+def test_one_survey_is_dated_in_one_way() -> None:
+    """Tables of one survey true of a month and of its last day are one source with both subjects."""
+    for source, said in {
+        "Drees, enquête Aide sociale 2020": "Drees, enquête Aide sociale 2020",
+        "Drees": "Drees, décembre 2020",
+    }.items():
+        apa, ash = of_survey("apa", "2020-12", source), of_survey("ash", "2020-12-31", source)
+
+        both = f"{said} (bénéficiaires de l’APA et bénéficiaires de l’ASH)"
+        assert source_line([apa, ash]) == both
+        assert source_line([ash, apa]).startswith(said)
+
+
+def test_two_dates_of_one_source_stay_apart() -> None:
+    """Figures of different years from one publisher are each given their own date."""
+    older, newer = of_survey("apa", "2019", "Drees"), of_survey("ash", "2020-12-31", "Drees")
+
+    assert source_line([older, newer]).replace("\u00a0", " ") == (
+        "Drees, 2019 (bénéficiaires de l’APA) ; Drees, 31 décembre 2020 (bénéficiaires de l’ASH)"
+    )
+
+
+def test_each_national_source_says_what_it_is_of(tmp_path: Path) -> None:
+    """The subject of campaign.toml, else the unit in the plural, else the words of the letter."""
+    tables = CAMPAIGN + "".join(
+        f'\n[[national_figures]]\nkey = "{key}"\n{more}\ntext = "12 {key}"\nsource = "S{key}"\n'
+        'date = "2023"\n'
+        for key, more in {
+            "a": 'unit = "%"\nsubject = "salaires"', "b": 'unit = "poste"', "c": 'unit = "%"', "d": "",
+        }.items()
+    )  # fmt: skip
+    body = "{{ national.a.text }} {{ national.b.text }} {{ national.c.text }} {{ national.d.text }}"
+    campaign = campaign_in(tmp_path, body, settings=tables)
+    (letter,) = compose(campaign, [(person(), local())], today=TODAY)
+
+    line = letter.text.replace("\u00a0", " ").split("Sources : ")[1].strip()
+    assert (
+        line
+        == "Sa, 2023 (salaires) ; Sb, 2023 (postes) ; Sc, 2023 (« 12 c ») ; Sd, 2023 (« 12 d »)."
+    )
+
+
+def test_every_source_of_the_bundled_campaign_says_what_it_is_of() -> None:
+    """No published indicator and no national figure stands in the list without its subject."""
+    figures = [national_view(item).figure for item in EXAMPLE.national_figures]
+    for of_area in load_indicators().by_area.values():
+        figures += of_area.values()
+
+    assert {figure.name for figure in figures if not source_line([figure]).endswith(")")} == set()

@@ -25,13 +25,15 @@ FOLDER = Path(__file__).with_name("golden")
 CAMPAIGN = load_campaign(letters_path("solidarite-en-danger"))
 
 
-def published(name: str, value: float, unit: str, source: str) -> Figure:
+def published(name: str, value: float, unit: str, source: str, subject: str = "") -> Figure:
     """A published indicator."""
-    return Figure(name, value, unit, 0, 0, "2020-12-31", source)
+    return Figure(name, value, unit, 0, 0, "2020-12-31", source, subject)
 
 
 INSEE = {
-    "poverty_rate": published("poverty_rate", 14.2, "%", "Insee, Filosofi 2019"),
+    "poverty_rate": published(
+        "poverty_rate", 14.2, "%", "Insee, Filosofi 2019", "taux de pauvreté"
+    ),
     "population": published("population", 118_402, "habitant", "Insee, population légale"),
 }
 DREES = {

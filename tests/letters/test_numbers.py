@@ -16,6 +16,7 @@ from outreach.letters.numbers import (
     number,
     ordinal,
     plural,
+    singular,
     when_words,
 )  # fmt: skip
 
@@ -135,3 +136,21 @@ def test_small_numbers_in_words(value: float, said: str) -> None:
 def test_what_day_a_figure_was_true(as_of: str, said: str) -> None:
     """A day takes "au", a month or a year "en"; for anything else nothing is said."""
     assert when_words(as_of) == said
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [("places", "place"), ("établissements", "établissement"), ("hôpitaux", "hôpital"),
+     ("places d’hébergement", "place d’hébergement"), ("bureaux", "bureau"), ("lieux", "lieu"),
+     ("salariés en CDI", "salarié en CDI"), ("places autorisées", "place autorisée")],
+)  # fmt: skip
+def test_what_was_counted_in_the_singular(many: str, one: str) -> None:
+    """Every word loses its mark up to the first link word, as plural() gives it."""
+    assert singular(many) == one
+    assert plural(one) == many
+
+
+@pytest.mark.parametrize("word", ["population", "taux", "ETP", "mois", "prix", "part", ""])
+def test_what_is_not_surely_a_plural(word: str) -> None:
+    """No singular is guessed where the word may not be a plural at all."""
+    assert singular(word) is None

@@ -67,6 +67,9 @@ class NationalFigure(Table):
     value: int | float | None = Field(None, description="the number itself, when there is one")
     unit: Line = Field("", description='what is counted, singular: "poste", "%"')
     text: Words = Field(description='as a letter says it: "50 000 postes vacants"')
+    subject: Line = Field(
+        "", description='what the list of sources calls it: "salaires"; else the unit or the text'
+    )
     source: Words = Field(description="who published it, as a letter quotes it")
     date: Annotated[Words, BeforeValidator(date_text)] = Field(
         description='what it was true of: "2023", "2010-2020", 2023-10-24'

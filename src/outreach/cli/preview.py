@@ -60,7 +60,6 @@ def preview(
     from outreach.export.pdf import letter_pdf
     from outreach.export.selection import select_one
     from outreach.files import write_file
-    from outreach.letters.text import form_text
 
     member = select_one(recipient, campaign_rosters(load_campaign(folder)))
     with shown_progress() as tell:
@@ -76,9 +75,24 @@ def preview(
             if show:
                 click.launch(str(path))
     if form is not None:
-        click.echo(form_text(letter, form or None))
+        _print_form(letter, form)
     elif html is None and pdf is None:
         _print_mail(letter)
+
+
+def _print_form(letter: "Letter", longest: int) -> None:
+    """Print the text for a form alone, and on the other stream what it lacks for its length."""
+    from outreach.letters.text import form_text, left_out
+
+    text = form_text(letter, longest or None)
+    click.echo(text)
+    if longest:
+        names = {"table": "tables", "quote": "quotes", "sources": "the sources of the figures"}
+        if lacking := [names[kind] for kind in left_out(letter, longest)]:
+            click.echo(f"Left out for {longest} characters: {', '.join(lacking)}.", err=True)
+        if len(text) > longest:
+            over = len(text) - longest
+            click.echo(f"Still {over} characters too long: shorten it by hand.", err=True)
 
 
 def _print_mail(letter: "Letter") -> None:

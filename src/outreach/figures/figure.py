@@ -19,6 +19,8 @@ class Figure:
             published indicator, which rests on its publisher's own survey.
         as_of: "2026-08-13", "2020-12-31", "2019": as precise as the source.
         source: in French, fit to be quoted in a letter ("FINESS, extrait du 13 août 2026").
+        subject: what a list of sources calls it, in French, in the number it is said in ("taux de
+            pauvreté", "bénéficiaires de l’APA"); "" where the plural of the unit says it.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Figure:
     of: int
     as_of: str
     source: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,16 @@ def load_indicators(folder: Path = _BUNDLED) -> Indicators:
             if item is None or value is None or level is None:
                 problems.append(f"indicators.csv, row {number}: {','.join(row.values())}")
                 continue
-            figure = Figure(item["name"], value, item["unit"], 0, 0, item["as_of"], item["source"])
+            figure = Figure(
+                item["name"],
+                value,
+                item["unit"],
+                known=0,
+                of=0,
+                as_of=item["as_of"],
+                source=item["source"],
+                subject=item.get("subject", ""),
+            )
             areas.setdefault((level, str(row["area_code"])), {})[item["name"]] = figure
     if problems:
         raise InputError(

@@ -18,7 +18,7 @@ from outreach.letters.acts import Act
 from outreach.letters.french import at, of
 from outreach.letters.kinds import AFigure, Kind, Leaf, ListOf, Record
 from outreach.letters.salutation import Salutation
-from outreach.letters.values import FigureView
+from outreach.letters.values import UNTOLD, FigureView
 from outreach.letters.wording import AREA, RECIPIENT, area_words, recipient_words
 from outreach.roster.seat import Parliamentarian
 
@@ -166,7 +166,17 @@ def shared_context(campaign: Campaign, today: dt.date) -> dict[str, Any]:
 
 def national_view(item: NationalFigure) -> FigureView:
     """Show a national figure; without a number it still has its words and source."""
-    figure = Figure(f"national.{item.key}", item.value, item.unit, 0, 0, item.date, item.source)
+    tells = item.unit not in UNTOLD
+    figure = Figure(
+        f"national.{item.key}",
+        item.value,
+        item.unit,
+        known=0,
+        of=0,
+        as_of=item.date,
+        source=item.source,
+        subject=item.subject or ("" if tells else f"« {item.text} »"),
+    )
     return FigureView(figure, item.text)
 
 

@@ -23,6 +23,12 @@ _SMALL = (
     "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
     "treize", "quatorze", "quinze", "seize",
 )  # fmt: skip
+# What ends like a plural and may stand over a column of numbers without being counted by them.
+_ONE_AND_MANY = frozenset(
+    ["accès", "avis", "bras", "cas", "choix", "concours", "corps", "cours", "décès", "fois", "mois",
+     "parcours", "pays", "poids", "prix", "procès", "progrès", "recours", "repas", "secours", "sens",
+     "succès", "taux", "temps", "voix"]
+)  # fmt: skip
 # Words in -ou, -al, -ail that do not follow the rule are rare among what a letter counts.
 _AL_WITH_S = frozenset(["bal", "carnaval", "festival", "régal"])
 
@@ -68,6 +74,32 @@ def _plural_word(word: str) -> str:
     if word.endswith("al") and word not in _AL_WITH_S:
         return word[:-2] + "aux"
     return word + "s"
+
+
+def singular(counted_things: str) -> str | None:
+    """Put what was counted back in the singular: "places autorisées" → "place autorisée".
+
+    Returns:
+        None when the first word is not surely a plural: "population", "taux", "ETP".
+    """
+    words = counted_things.split(" ")
+    done: list[str] = []
+    for position, word in enumerate(words):
+        if position and (word in _STOPS or word.startswith(("d'", "d’", "l'", "l’"))):
+            return " ".join([*done, *words[position:]])
+        one = _singular_word(word)
+        if one is None and not position:
+            return None
+        done.append(one or word)
+    return " ".join(done)
+
+
+def _singular_word(word: str) -> str | None:
+    if word.isupper() or word.lower() in _ONE_AND_MANY:
+        return None
+    if word.endswith("aux") and not word.endswith("eaux"):
+        return word[:-3] + "al"
+    return word[:-1] if word.endswith(("eaux", "eux", "s")) and len(word) > 2 else None
 
 
 def counted(value: float, unit: str) -> str:
@@ -142,6 +174,19 @@ def when_words(as_of: str) -> str:
     if re.fullmatch(rf"(?:1er|\d{{1,2}}) (?:{MONTHS}) \d{{4}}", said):
         return f"au {said}"
     return f"en {said}" if re.fullmatch(rf"(?:(?:{MONTHS}) )?\d{{4}}", said) else ""
+
+
+def dated_source(source: str, as_of: str) -> str:
+    """Write a source with its date, unless it dates itself: "FINESS, extrait du 13 août 2026".
+
+    A survey that names the year of the figure ("Drees, enquête Aide sociale 2020") does too:
+    the day stands in the sentence, and the survey has one name whatever each table counts.
+    """
+    date = as_of_words(as_of)
+    year = as_of[:4] if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", as_of) else ""
+    if date in source or (year and re.search(rf"\b{year}\b", source)):
+        return source
+    return f"{source}, {date}"
 
 
 def ordinal(value: int, *, feminine: bool = False) -> str:

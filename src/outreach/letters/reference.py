@@ -6,7 +6,7 @@ from typing import Any
 
 from outreach.letters.filters import FILTERS
 from outreach.letters.kinds import AFigure, Kind, Leaf, ListOf, Record
-from outreach.letters.values import FIGURE_FIELDS, FigureView, Run, figure_field
+from outreach.letters.values import FIGURE_FIELDS, FigureView, figure_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,8 @@ def filter_rows() -> list[FieldRow]:
 
 def figure_rows(view: FigureView) -> list[FieldRow]:
     """List the fields that every figure has, with those of one figure."""
-    run = Run(deadline=0)
     return [
-        FieldRow(f".{name}", words, _shown(figure_field(view, name, run)))
+        FieldRow(f".{name}", words, _shown(figure_field(view, name)))
         for name, (_, words) in FIGURE_FIELDS.items()
     ]
 
@@ -57,7 +56,7 @@ def _rows(path: str, kind: Kind, value: Any) -> Iterator[FieldRow]:
         else:
             yield FieldRow(path, f"list: {kind.words}", _shown(first))
     elif isinstance(kind, AFigure):
-        said = figure_field(value, "said", Run(deadline=0)) if value is not None else None
+        said = figure_field(value, "said") if value is not None else None
         yield FieldRow(path, f"figure: {kind.words}".removesuffix(": "), _shown(said))
     elif isinstance(kind, Leaf):
         yield FieldRow(path, kind.words, _shown(value))

@@ -9,6 +9,7 @@ from outreach.campaign import Campaign
 from outreach.letters import numbers
 from outreach.letters.fit import Around, lines_too_many
 from outreach.letters.letter import Letter, Node
+from outreach.letters.partial import NUMBER, bare_sums
 from outreach.letters.text import text_of
 from outreach.letters.typography import MONTHS
 
@@ -56,11 +57,9 @@ _LEFTOVER = re.compile(
     re.I,
 )
 _EMPTY = re.compile(
-    r"\b(?:None|nan|NaN|null|undefined|NaT)\b| {2,}| [.,](?!\d)|\(\s*\)|\[\s*\]|^\s*:\s", re.M
+    r"\b(?:None|nan|NaN|null|undefined|NaT)\b| {2,}| [.,](?!\w)|\(\s*\)|\[\s*\]|^\s*:\s", re.M
 )
-_NUMBER = re.compile(
-    r"(?<![\w°])\d{1,3}(?:[\u202f\u00a0 ]\d{3})+(?:,\d+)?|(?<![\w°/,.-])\d+(?:,\d+)?(?![\w/])"
-)
+_NUMBER = re.compile(NUMBER)
 _MONTH = re.compile(rf"[\u00a0 ](?:{MONTHS})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED_NUMBER = re.compile(
@@ -71,7 +70,6 @@ _PARTICIPLE = re.compile(r"^(?:En vous|En espérant|Dans l’attente|Dans l’es
 _FIRST_FIGURE = re.compile(
     r"(?:^|(?<=[.!?]\s)(?<!\b[Aa]rt\.\s)(?<!\bp\.\s)(?<!\bal\.\s)(?<!\bcf\.\s))\d+(?![\d.])", re.M
 )
-_COVERAGE = re.compile(r"nombre connu pour")
 
 
 def _leftover(facts: Facts) -> Iterator[str]:
@@ -118,12 +116,13 @@ def _sourced_numbers(facts: Facts) -> set[str]:
 
 
 def _partial(facts: Facts) -> Iterator[str]:
-    for figure in facts.letter.quoted:
-        if 0 < figure.known < figure.of and not _COVERAGE.search(facts.body):
-            yield (
-                f'"{figure.name}" is known for {figure.known} of {figure.of} establishments and the '
-                "letter does not say so; print .said or .coverage"
-            )
+    read = f"{facts.letter.subject}\n{facts.body}"
+    for figure, around in bare_sums(read, facts.letter.quoted):
+        where = f"there: “…{' '.join(around.split())}…”" if around else "anywhere"
+        yield (
+            f'"{figure.name}" is known for {figure.known} of {figure.of} establishments and the '
+            f"letter does not say so {where}; print .said, .at_least or .coverage"
+        )
 
 
 def _requests(facts: Facts) -> Iterator[str]:
@@ -232,7 +231,9 @@ RULES: Mapping[str, Rule] = {
         "error", "a number that no quoted figure with source and date gives", _unsourced
     ),
     "partial": Rule(
-        "error", "a sum known for part of the establishments that does not say so", _partial
+        "error",
+        "a sum known for part of the establishments that does not say so beside it",
+        _partial,
     ),
     "request": Rule("error", "not exactly one request with one question", _requests),
     "too-long": Rule("warning", "more than a page, or a subject that is cut", _too_long),

@@ -6,7 +6,7 @@ file: sources are handed over as text. See docs/decisions/0042-template-sandbox.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound
@@ -16,7 +16,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from outreach.letters.filters import FILTERS
 from outreach.letters.markup import escape
 from outreach.letters.numbers import number
-from outreach.letters.values import FIGURE_FIELDS, FigureView, Run, TemplateFault, figure_field
+from outreach.letters.values import (
+    FIGURE_FIELDS,
+    FigureView,
+    Run,
+    TemplateFault,
+    carried,
+    carrying,
+    figure_field,
+    plain,
+)
 
 MOST_SOURCE = 100_000
 # Twenty pages. Markdown of this size, however nasty, is parsed within about a second.
@@ -91,7 +100,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.globals.clear()
         self.filters.clear()
-        self.filters.update({name: function for name, (function, _) in FILTERS.items()})
+        self.filters.update({name: _passing(function) for name, (function, _) in FILTERS.items()})
         self.filters[EACH] = self._each
         tests = {name: self.tests[name] for name in ("none", "defined")}
         self.tests.clear()
@@ -125,7 +134,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return obj[attribute]
         elif isinstance(obj, FigureView):
             if attribute in FIGURE_FIELDS:
-                return figure_field(obj, attribute, self.run)
+                return figure_field(obj, attribute)
         elif isinstance(obj, LoopContext) and attribute in LOOP_FIELDS:
             return getattr(obj, attribute)
         return self.undefined(obj=obj, name=attribute)
@@ -154,12 +163,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TemplateFault("division by zero; put the sentence between {% if … %}")
         result = self.binop_table[operator](left, right)
         self._small(result)
-        return result
+        return carrying(result, carried(left) + carried(right))
 
     def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
         """Turn the sign of a number."""
         self._small(arg)
-        return self.unop_table[operator](arg)
+        return carrying(self.unop_table[operator](arg), carried(arg))
 
     def _small(self, operand: Any) -> None:
         if isinstance(operand, _Missing):
@@ -182,9 +191,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 raise TemplateFault(f"rendering took longer than {MOST_SECONDS:.0f} s")
             yield value
 
-    @staticmethod
-    def _printed(value: Any) -> str:
+    def _printed(self, value: Any) -> str:
         """Write a value where a template prints it, so that it means nothing but itself."""
+        self.run.quoted.update(dict.fromkeys(carried(value)))
+        value = plain(value)
         if isinstance(value, str):
             if not value.strip():
                 raise TemplateFault("an empty text was printed; put it between {% if … %}")
@@ -205,6 +215,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(value, _Missing):
             return str(value)  # raises in its own words
         raise TemplateFault("a list or record cannot be printed; name an element or a field")
+
+
+def _passing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what a filter makes of a figure's text or number say that figure still."""
+
+    def passing(value: Any, *more: Any, **named: Any) -> Any:
+        more = tuple(map(plain, more))
+        named = {name: plain(item) for name, item in named.items()}
+        return carrying(function(plain(value), *more, **named), carried(value))
+
+    return passing
 
 
 def _long(value: str) -> str:

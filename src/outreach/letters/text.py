@@ -3,10 +3,22 @@
 One line per paragraph: mail programs wrap as their reader likes, and a form keeps nothing else.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
+from outreach.letters import french, numbers
 from outreach.letters.letter import Letter, Node
 from outreach.letters.typography import NBSP, mail_text
+
+# A number alone, or with words before it that keep it a count.
+_COUNT: Final = re.compile(
+    r"(?:(?:au moins|au plus|près de|plus de|moins de|environ|quelque)\s)?"
+    r"(?P<number>\d{1,3}(?:\s\d{3})+|\d+(?:,\d+)?)"
+)
+# Heads that tell a measure, not things: "Dépenses (k€)", "Ventes en milliers".
+_NOT_COUNTED: Final = re.compile(r"[^\w\s'’-]|\b(?:euro|millier|million|milliard)s?\b")
+_UNKNOWN: Final = ("non connu", "inconnu", "non communiqué", "non renseigné")
 
 
 def text_of(blocks: Sequence[Node]) -> str:
@@ -15,25 +27,40 @@ def text_of(blocks: Sequence[Node]) -> str:
 
 
 def form_text(letter: Letter, longest: int | None = None) -> str:
-    """Write a letter for the contact form of a web site: no letterhead, no list of sources.
+    """Write a letter for the contact form of a web site: no letterhead, sources at its end.
 
     Args:
         letter: rendered.
-        longest: how many characters the form takes; then the list of sources, tables and at last
-            quotes are left out, whole blocks only.
+        longest: how many characters the form takes; for its sake tables, then quotes, and at last
+            the list of sources are left out, whole blocks only. left_out() tells which.
 
     Returns:
         The text; it may still be longer than ``longest`` when the words themselves are.
     """
-    left_out: list[set[str]] = [{"sources"}, {"sources", "table"}, {"sources", "table", "quote"}]
+    return _form(letter, longest)[0]
+
+
+def left_out(letter: Letter, longest: int) -> tuple[str, ...]:
+    """Tell what form_text() leaves out for so many characters: "table", "quote", "sources"."""
+    return _form(letter, longest)[1]
+
+
+def _form(letter: Letter, longest: int | None) -> tuple[str, tuple[str, ...]]:
+    there = {block["kind"] for block in letter.body}
+    short = [kind for kind in ("table", "quote", "sources") if kind in there]
     text = ""
-    for kinds in left_out:
-        body = [block for block in letter.body if block["kind"] not in kinds]
-        parts = [letter.opening, text_of(body), letter.closing, "\n".join(letter.signature)]
+    without: tuple[str, ...] = ()
+    for number in range(len(short) + 1):
+        without = tuple(short[:number])
+        kept = [block for block in letter.body if block["kind"] not in without]
+        main = [block for block in kept if block["kind"] != "sources"]
+        end = [block for block in kept if block["kind"] == "sources"]
+        signed = "\n".join(letter.signature)
+        parts = [letter.opening, text_of(main), letter.closing, signed, text_of(end)]
         text = mail_text("\n\n".join(filter(None, parts)))
         if longest is None or len(text) <= longest:
             break
-    return text
+    return text, without
 
 
 def _block(block: Node) -> str:
@@ -64,12 +91,27 @@ def _table(block: Node) -> str:
     lines = []
     for row in block["rows"]:
         first, *cells = (inline_text(cell) for cell in row)
-        said = [
-            f"{head[:1].lower()}{head[1:]}{NBSP}: {cell}" if head else cell
-            for head, cell in zip(heads[1:], cells, strict=True)
-        ]
-        lines.append(f"– {first} – {f'{NBSP}; '.join(said)}" if said else f"– {first}")
+        said = [_said(head, cell) for head, cell in zip(heads[1:], cells, strict=True) if cell]
+        between = f"{NBSP}; " if any("," in part or f"{NBSP}:" in part for part in said) else ", "
+        lines.append("– " + f"{NBSP}: ".join(filter(None, (first, between.join(said)))))
     return "\n".join(lines)
+
+
+def _said(head: str, cell: str) -> str:
+    """Say a cell with its column: "4 établissements", "1 place", "taux : 14,2 %".
+
+    A number is counted by the head when that is surely a plural; anything else follows a colon.
+    """
+    things = head if head[1:2].isupper() else head[:1].lower() + head[1:]
+    one = None if _NOT_COUNTED.search(things) else numbers.singular(things)
+    if one and cell.lower() in _UNKNOWN:
+        return f"nombre {french.of(things)} {cell}"
+    if one and re.search(rf"\d[\s{NBSP}](?:{re.escape(things)}|{re.escape(one)})$", cell):
+        return cell
+    if one and (found := _COUNT.fullmatch(cell)):
+        value = float(re.sub(r"\s", "", found["number"]).replace(",", "."))
+        return f"{cell}{NBSP}{things if numbers.is_plural(value) else one}"
+    return f"{things}{NBSP}: {cell}" if things else cell
 
 
 def inline_text(inlines: Sequence[Node]) -> str:

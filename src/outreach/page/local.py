@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from outreach.campaign import Page
 from outreach.errors import InputError
 from outreach.figures.figure import Figure, LocalFigures
-from outreach.letters.numbers import as_of_words, is_plural, number, plural
+from outreach.letters.numbers import dated_source, is_plural, number, plural
 from outreach.letters.typography import typeset
 
 Shown = list[list[str]]
@@ -32,8 +32,7 @@ def label(figure: Figure) -> str:
 
 def source(figure: Figure) -> str:
     """Give the source as it is quoted, with its date when it does not say it."""
-    date = as_of_words(figure.as_of)
-    return typeset(figure.source if date in figure.source else f"{figure.source}, {date}")
+    return typeset(dated_source(figure.source, figure.as_of))
 
 
 def check_names(page: Page, areas: Iterable[LocalFigures]) -> None:

@@ -5,10 +5,19 @@ import io
 from pathlib import Path
 
 import openpyxl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.spreadsheets import csv_text, guard, unguard, write_csv, write_xlsx
+from outreach.errors import OutreachError
+from outreach.spreadsheets import (
+    check_replaceable,
+    csv_text,
+    guard,
+    unguard,
+    write_csv,
+    write_xlsx,
+)
 
 
 @given(st.text())
@@ -88,3 +97,40 @@ def test_a_workbook_offers_choices(tmp_path: Path) -> None:
     (validation,) = openpyxl.load_workbook(path).worksheets[0].data_validations.dataValidation
     assert validation.formula1 == '"75-01,75-02"'
     assert str(validation.sqref) == "A2"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_only_our_own_table_is_replaced(ending: str, tmp_path: Path) -> None:
+    """
+    The same columns may be written again; other columns, other files and folders are refused.
+    """
+    path, columns = tmp_path / f"table{ending}", ["id", "l'été & co", "=x"]
+    write = write_csv if ending == ".csv" else write_xlsx
+    check_replaceable(path, columns)
+    write(path, columns, [{"id": "1"}])
+    check_replaceable(path, columns)
+
+    for other in (["id", "name", "=x"], [*columns, "more"]):
+        with pytest.raises(OutreachError, match="was not written by outreach"):
+            check_replaceable(path, other)
+    for content in (b"id;", b"PK\x03\x04 no workbook", b"\x00" * 50):
+        path.write_bytes(content)
+        with pytest.raises(OutreachError, match="was not written by outreach"):
+            check_replaceable(path, columns)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(OutreachError, match="was not written by outreach"):
+        check_replaceable(path, columns)
+
+
+def test_a_workbook_of_another_program_is_not_ours(tmp_path: Path) -> None:
+    """
+    A workbook that a person made stays, whatever its columns are.
+    """
+    path = tmp_path / "members.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["nom", "adresse"])
+    book.save(path)
+
+    with pytest.raises(OutreachError, match="was not written by outreach"):
+        check_replaceable(path, ["id", "name"])

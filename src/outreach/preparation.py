@@ -6,7 +6,7 @@ that knows, and is only passed on.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from outreach.campaign import Campaign
 from outreach.geography.places import Geography, load_geography
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
+from outreach.letters.variants import seat_numbers, seat_of
 from outreach.roster.age import age_warning
 from outreach.roster.bundled import load_roster
 from outreach.roster.seat import Parliamentarian, Roster
@@ -158,6 +159,7 @@ def prepare(
         recipients,
         today=today,
         choices=choices,
+        numbers=_seat_numbers(matched.rosters),
         progress=None if progress is None else lambda done, total: progress("letters", done, total),
     )
     skipped = tuple(
@@ -171,6 +173,17 @@ def prepare(
         for vacancy in roster.vacancies
     )
     return Prepared(campaign, matched, tuple(letters), skipped, matched.warnings)
+
+
+def _seat_numbers(rosters: Iterable[Roster]) -> dict[str, int]:
+    seats = [seat_of(member) for roster in rosters for member in roster.members]
+    seats += [
+        (vacancy.department_code, vacancy.chamber, vacancy.constituency_code, "")
+        for roster in rosters
+        for vacancy in roster.vacancies
+        if vacancy.constituency_code
+    ]
+    return seat_numbers(seats)
 
 
 def _seat(member: Parliamentarian) -> tuple[str, str, str]:

@@ -4,8 +4,11 @@ A cell typed by somebody else may start a formula; here every cell is data.
 """
 
 import csv
+import html
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +20,10 @@ from outreach.files import write_file
 _PLAIN_PHONE = re.compile(r"\+[0-9 .()-]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 _FORMULA_SIGNS = frozenset(_FORMULA_STARTS)
+
+# xlsxwriter numbers the texts of a workbook in the order of writing: the first header comes first.
+_MOST_HEADER = 100_000
+_TEXTS = re.compile(r"<si><t[^>]*>([^<]*)</t></si>")
 
 Cell = str | int | float | None
 
@@ -87,22 +94,46 @@ def check_replaceable(path: Path, columns: Sequence[str]) -> None:
     """Refuse to write a table over a file that does not start as that table does.
 
     A member list given as the output by a slip is not lost. Ask before the work, not after it.
+    What ends in .xlsx is read as a workbook, everything else as CSV.
 
     Raises:
         OutreachError: a folder or another file stands at ``path``.
     """
-    start = ("\ufeff" + csv_text(columns, ())).encode("utf-8")
     try:
         if not path.exists() or (path.is_file() and path.stat().st_size == 0):
             return
-        with path.open("rb") as file:
-            ours = file.read(len(start)) == start
+        ours = (
+            _starts_workbook(path, columns)
+            if path.suffix.lower() == ".xlsx"
+            else _starts_csv(path, columns)
+        )
     except OSError:
         ours = False
     if not ours:
         raise OutreachError(
             f"{path} exists and was not written by outreach; give another name or move it away."
         )
+
+
+def _starts_csv(path: Path, columns: Sequence[str]) -> bool:
+    start = ("\ufeff" + csv_text(columns, ())).encode("utf-8")
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
+
+
+def _starts_workbook(path: Path, columns: Sequence[str]) -> bool:
+    """Tell whether write_xlsx() wrote it: the first texts are its header, one for each column.
+
+    Saved again by a spreadsheet program, a workbook of ours is a person's: refused where that
+    program orders texts in another way.
+    """
+    try:
+        with zipfile.ZipFile(path) as workbook, workbook.open("xl/sharedStrings.xml") as texts:
+            start = texts.read(_MOST_HEADER).decode("utf-8", errors="replace")
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return False
+    found = [html.unescape(text) for text in _TEXTS.findall(start)[: len(columns)]]
+    return found == list(columns)
 
 
 def write_xlsx(

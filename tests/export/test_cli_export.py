@@ -10,6 +10,7 @@ import pytest
 
 from outreach.bundle import letters_path
 from outreach.cli import main
+from outreach.spreadsheets import write_xlsx
 
 pytestmark = pytest.mark.slow
 
@@ -134,7 +135,8 @@ def test_what_cannot_be_done_is_said_in_a_line(
 ) -> None:
     """A refusal says what is wrong, exits 1 or 2, and writes nothing."""
     if arguments[0] == "export":
-        arguments = (*arguments, "-o", str(tmp_path / "out"))
+        name = "out.pdf" if arguments[1] == "labels" else "out"
+        arguments = (*arguments, "-o", str(tmp_path / name))
 
     got, _, err = run(*arguments)
 
@@ -158,3 +160,32 @@ def test_a_logo_that_is_not_there_is_told_before_anything_is_made(run: Run, tmp_
     assert "letterhead.logo" in err
     assert "logo.png" in err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["labels", "envelopes", "window"])
+@pytest.mark.parametrize("name", ["out.docx", "out", "out.pdf.txt"])
+def test_a_pdf_is_named_a_pdf(command: str, name: str, run: Run, tmp_path: Path) -> None:
+    """Under another ending a PDF opens in the wrong program: refused, and nothing is written."""
+    code, _, err = run("export", command, "-o", tmp_path / name)
+
+    assert code == 2
+    assert "a PDF is written; give a name that ends in .pdf" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["members.csv", "members.xlsx"])
+def test_a_member_list_is_not_written_over(name: str, run: Run, tmp_path: Path) -> None:
+    """A list given as the output by a slip stays; our own list of recipients is replaced."""
+    theirs, ours = tmp_path / name, tmp_path / f"ours{Path(name).suffix}"
+    if theirs.suffix == ".csv":
+        theirs.write_text("nom;adresse\nFoyer Le Cèdre;1 rue de l'Exemple\n", encoding="utf-8")
+    else:
+        write_xlsx(theirs, ["nom", "adresse"], [{"nom": "Foyer Le Cèdre"}])
+    before = theirs.read_bytes()
+
+    code, _, err = run("export", "csv", "-o", theirs, "--only", "2A-01")
+    codes = [run("export", "csv", "-o", ours, "--only", "2A-01")[0] for _ in range(2)]
+
+    assert (code, theirs.read_bytes()) == (1, before)
+    assert "was not written by outreach; give another name or move it away" in err
+    assert codes == [0, 0]

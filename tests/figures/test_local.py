@@ -153,23 +153,25 @@ def test_the_weakest_certainty_counts() -> None:
 
 
 def test_examples_are_the_largest() -> None:
-    """Up to five, by places then staff; unknown sizes are no example."""
+    """Up to five, by places then staff; unknown sizes and names of no letter are no example."""
     rows: list[dict[str, object]] = [
         {
             "matched_department_code": "01",
-            "name": f"E{n}",
+            "name": f"FOYER {name}",
             "places": n,
             "matched_commune_name": "Bourg",
         }
-        for n in range(8)
+        for n, name in enumerate(("DUPONT", "DURAND", "MARTIN", "MOREL", "LES ORMES", "VIAL"))
     ]
+    rows.append({"matched_department_code": "01", "name": "ACCUEIL DE JOUR", "places": 900})
     rows.append({"matched_department_code": "01", "name": "?", "commune_name": "BOURG"})
 
     local = LocalFigureTable(matched(*rows), indicators=NONE).for_recipient(
         recipient("senat", "01")
     )
 
-    assert local.establishments == tuple((f"E{n}", "Bourg") for n in (7, 6, 5, 4, 3))
+    names = ("Foyer Vial", "Foyer Les Ormes", "Foyer Morel", "Foyer Martin", "Foyer Durand")
+    assert local.establishments == tuple((name, "Bourg") for name in names)
 
 
 def test_an_empty_list_is_known_to_be_empty() -> None:

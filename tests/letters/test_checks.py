@@ -231,16 +231,34 @@ def with_body(letter: Letter, number: int, text: str) -> Letter:
 
 
 def test_twins_are_found(tmp_path: Path) -> None:
-    """Letters with the same words are named with their twin, however far apart in the batch."""
+    """Letters of one département with the same words are one finding that names everybody."""
     letter, campaign = written(tmp_path)
-    texts = [f"{word} " * 12 for word in ("un", "deux", "trois", "un")]
+    texts = [f"{word} " * 12 for word in ("un", "deux", "trois", "un", "un")]
     letters = [with_body(letter, n, text) for n, text in enumerate(texts)]
 
     report = check_letters(letters, campaign)
 
+    (found,) = [item for item in report.findings if item.rule == "twins"]
+    assert (found.severity, found.recipient) == ("warning", "01-04 Élodie N0")
+    assert "01-04 Élodie N3, 01-04 Élodie N4" in found.message
+    assert report.hits["identical"] == 0
+    assert "twins" not in check_letters(letters, campaign, off=["twins"]).hits
+
+
+def test_the_same_words_elsewhere_are_found(tmp_path: Path) -> None:
+    """Letters with the same words in two départements are named too, by a rule of their own."""
+    letter, campaign = written(tmp_path)
+    texts = [f"{word} " * 12 for word in ("un", "deux", "trois", "un")]
+    letters = [with_body(letter, n, text) for n, text in enumerate(texts)]
+    away = replace(letters[3].recipient, department_code="75", constituency_code="75-07")
+    letters[3] = replace(letters[3], recipient=away)
+
+    report = check_letters(letters, campaign)
+
     found = [item for item in report.findings if item.rule == "identical"]
-    assert [item.recipient for item in found] == ["01-04 Élodie N0", "01-04 Élodie N3"]
+    assert [item.recipient for item in found] == ["01-04 Élodie N0", "75-07 Élodie N3"]
     assert "the letter to Élodie N3" in found[0].message
+    assert report.hits["twins"] == 0
 
 
 def test_similarity_is_the_share_of_common_shingles(tmp_path: Path) -> None:

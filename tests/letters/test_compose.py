@@ -582,3 +582,24 @@ def test_every_source_of_the_bundled_campaign_says_what_it_is_of() -> None:
         figures += of_area.values()
 
     assert {figure.name for figure in figures if not source_line([figure]).endswith(")")} == set()
+
+
+def test_the_place_is_not_said_twice() -> None:
+    """At Paris, commune and département, the hook names the establishment without "à Paris" again."""
+    senator = person("senat", department_code="75")
+    figures = local(
+        "department", count=9, places=None, establishments=(("Foyer Le Cèdre", "Paris"),)
+    )
+
+    letters = [
+        compose(EXAMPLE, [(who, where)], today=TODAY, choices={"hook": "neighbours_senate"})[0]
+        for who, where in (
+            (senator, figures),
+            (person("senat", department_code="69"), figures),
+        )
+    ]
+
+    hooks = [letter.text.split("\n\n")[1] for letter in letters]
+    assert hooks[0].startswith("Vous connaissez sans doute «\u00a0Foyer Le Cèdre\u00a0»")
+    assert hooks[0].count("à Paris") == 1
+    assert hooks[1].startswith("Vous connaissez sans doute, à Paris, «")

@@ -352,11 +352,11 @@ def test_a_member_is_presented_in_french(source: SiteSource) -> None:
     )
 
 
-def test_a_name_in_capitals_stays_in_the_address(source: SiteSource) -> None:
-    """A register's capitals and abbreviations make no sentence: the letter's head bears them."""
+def test_a_name_in_capitals_is_written_in_french_case(source: SiteSource) -> None:
+    """The sentence has small letters where French has them; the letter's head keeps capitals."""
     one = next(iter(members(source.matched)))
     known = dataclasses.replace(
-        one, name="SAMSAH CTRE RESSOURCES", street="1 RUE DE L'EGLISE", commune_name="Lyon",
+        one, name="EHPAD LE CLOS DE L'AUBE", street="1 RUE DE L'EGLISE", commune_name="Lyon",
         places=45, staff=None,
     )  # fmt: skip
 
@@ -364,9 +364,10 @@ def test_a_name_in_capitals_stays_in_the_address(source: SiteSource) -> None:
 
     filled = files[shards[known.establishment_id[:2]]][known.establishment_id]
     assert filled["text"] == (
-        "Je vous écris au nom de notre établissement, à Lyon, qui compte 45\u00a0places."
+        "Je vous écris au nom de l’établissement «\u00a0EHPAD Le Clos de l’Aube\u00a0», à Lyon, "
+        "qui compte 45\u00a0places."
     )
-    assert filled["address"].startswith("SAMSAH CTRE RESSOURCES\n1 RUE DE L’EGLISE\n")
+    assert filled["address"].startswith("EHPAD LE CLOS DE L’AUBE\n1 RUE DE L’EGLISE\n")
 
 
 def _without_numbers(

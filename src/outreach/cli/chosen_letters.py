@@ -80,9 +80,11 @@ def recipient_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return campaign_option(only(command))
 
 
-def output_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add -o/--output; ``what`` says what is written there."""
-    return click.option("-o", "--output", type=PATH, required=True, help=what)
+def output_option(
+    what: str, check: Callable[[click.Context, click.Parameter, Path], Path] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add -o/--output; ``what`` says what is written there, ``check`` refuses a wrong name."""
+    return click.option("-o", "--output", type=PATH, required=True, help=what, callback=check)
 
 
 def campaign_rosters(campaign: "Campaign") -> "list[Roster]":

@@ -135,10 +135,12 @@ def csv(folder: Path, only: tuple[str, ...], output: Path) -> None:
     Example:
       outreach export csv --campaign my-campaign -o recipients.xlsx
     """
-    from outreach.export.recipients import write_recipients
+    from outreach.export.recipients import COLUMNS, write_recipients
+    from outreach.spreadsheets import check_replaceable
 
     if output.suffix.lower() not in (".csv", ".xlsx"):
         raise click.UsageError("the output ends in .csv or .xlsx.")
+    check_replaceable(output, COLUMNS)
     with shown_progress() as tell:
         chosen = chosen_letters(folder, only, tell)
         write_recipients(chosen.letters, output)

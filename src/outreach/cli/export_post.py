@@ -15,6 +15,17 @@ from outreach.cli.chosen_letters import (
 from outreach.cli.progress import shown_progress
 
 
+def _named_pdf(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    if path.suffix.lower() != ".pdf":
+        raise click.UsageError(f"{path}: a PDF is written; give a name that ends in .pdf.", context)
+    if path.is_dir():
+        raise click.UsageError(f"{path} is a folder; give the name of a file.", context)
+    return path
+
+
+pdf_option = output_option("The PDF to write.", _named_pdf)
+
+
 def counted(number: int, what: str) -> str:
     """Write a number with what it counts: "1 letter", "8 letters"."""
     return f"{number} {what}{'' if number == 1 else 's'}"
@@ -22,7 +33,7 @@ def counted(number: int, what: str) -> str:
 
 @click.command()
 @recipient_options
-@output_option("The PDF to write.")
+@pdf_option
 @click.option(
     "--sheet",
     default="L7163",
@@ -72,7 +83,7 @@ def labels(
 
 @click.command()
 @recipient_options
-@output_option("The PDF to write.")
+@pdf_option
 @click.option(
     "--size",
     type=click.Choice(["DL", "C5"]),
@@ -98,7 +109,7 @@ def envelopes(folder: Path, only: tuple[str, ...], output: Path, size: str) -> N
 
 @click.command()
 @campaign_option
-@output_option("The PDF to write.")
+@pdf_option
 def window(folder: Path, output: Path) -> None:
     """Write a test page: print, fold, and see whether the address falls in the window.
 

@@ -96,8 +96,11 @@ def check(
     from outreach.campaign import load_campaign
     from outreach.letters.checks import check_letters
     from outreach.preparation import prepare
-    from outreach.spreadsheets import write_csv
+    from outreach.spreadsheets import check_replaceable, write_csv
 
+    columns = ("rule", "severity", "recipient", "message")
+    if table is not None:
+        check_replaceable(table, columns)
     campaign = load_campaign(folder)
     today = campaign.date or dt.datetime.now(tz=dt.UTC).date()
     with shown_progress() as tell:
@@ -106,7 +109,6 @@ def check(
     _print_findings(report, _SHOWN if not everything else None)
     _print_similarity(report, prepared.letters, alike)
     if table is not None:
-        columns = ("rule", "severity", "recipient", "message")
         rows = [{name: getattr(item, name) for name in columns} for item in report.findings]
         write_csv(table, columns, rows)
         click.echo(f"\nEvery finding: {table}")

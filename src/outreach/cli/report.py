@@ -31,7 +31,7 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
       outreach report -o suivi.html
       outreach report --hatvp -o initiatives-2026.csv
     """
-    from outreach.spreadsheets import Worksheet, write_csv, write_workbook
+    from outreach.spreadsheets import Worksheet, check_replaceable, write_csv, write_workbook
     from outreach.tracking import initiatives as register
     from outreach.tracking.report import COLUMNS, LETTER_COLUMNS, make_report
     from outreach.tracking.report_page import write_page
@@ -50,6 +50,8 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
             Worksheet("counts", COLUMNS, [line.cells() for line in made.lines]),
             Worksheet("letters", LETTER_COLUMNS, made.letter_rows()),
         ]
+    if kind != ".html":
+        check_replaceable(output, sheets[0].columns)
     if kind == ".html":
         write_page(made, output)
     elif kind == ".csv":

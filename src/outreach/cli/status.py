@@ -75,7 +75,7 @@ def status(
       outreach status --recipient PA721908
     """
     from outreach.outbox.standing import counts, history, standings
-    from outreach.spreadsheets import write_csv
+    from outreach.spreadsheets import check_replaceable, write_csv
 
     campaign, scope = open_campaign(folder)
     with open_outbox(campaign) as ledger, ledger.read() as connection:
@@ -101,6 +101,7 @@ def status(
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     if csv_file is not None:
+        check_replaceable(csv_file, _COLUMNS)
         write_csv(csv_file, _COLUMNS, [_cells(row) for row in rows])
         click.echo(f"{len(rows)} letters in {csv_file}.")
         return

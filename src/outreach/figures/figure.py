@@ -47,7 +47,8 @@ class LocalFigures:
             empty for a senator.
         department: published indicators of the recipient's département, whatever ``level``.
         country: published indicators for France, for comparison.
-        establishments: (name, commune) of up to five of the largest, for an example in a letter.
+        establishments: (name, commune) of up to five of the largest whose name a letter can quote,
+            the name in French case.
         certainty: the weakest certainty of the rows behind a constituency's sums ("address",
             "commune" or "postcode"), "department" for a département's, "" for the country's.
         unsure: establishments of the department whose constituency is not certain; they are in

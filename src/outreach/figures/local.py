@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from outreach.establishments.proper_names import is_quotable, written_name
 from outreach.figures.figure import AreaLevel, Figure, LocalFigures
 from outreach.figures.indicators import COUNTRY, Indicators, load_indicators
 from outreach.roster.seat import Parliamentarian
@@ -77,13 +78,15 @@ class LocalFigureTable:
     ) -> None:
         self._source, self._as_of = source, as_of
         self._indicators = indicators or load_indicators()
-        self._matched = matched
         self._fields, field_of_row = _numbered(matched["field"])
         values = {
             name: matched[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in SUMMED
         }
         self._size = np.nan_to_num(values["places"], nan=-1.0) * 1e6 + np.nan_to_num(
             values["staff_headcount"], nan=0.0
+        )
+        self._named = tuple(
+            matched[column].tolist() for column in ("name", "matched_commune_name", "commune_name")
         )
         self._groups: dict[AreaLevel, _Groups] = {}
         for level, column in _LEVELS.items():
@@ -162,22 +165,22 @@ class LocalFigureTable:
         return figures
 
     def _largest(self, level: AreaLevel, area: str) -> tuple[tuple[str, str], ...]:
-        """Up to five of the largest establishments of an area: by places, then by staff."""
+        """Up to five of the largest establishments with a name that a letter can quote.
+
+        The largest by places, then by staff; names as written_name gives them.
+        """
         groups = self._groups[level]
         rows = np.flatnonzero(groups.of_row == groups.areas[area])
         # Below 0 neither places nor staff are known: no example.
         rows = rows[self._size[rows] >= 0]
-        rows = rows[np.argsort(-self._size[rows], kind="stable")][: 2 * _EXAMPLES]
-        names, official, typed = (
-            self._matched[column].iloc[rows].tolist()
-            for column in ("name", "matched_commune_name", "commune_name")
-        )
-        named = [
-            (name, town or as_typed)
-            for name, town, as_typed in zip(names, official, typed, strict=True)
-            if name
-        ]
-        return tuple(named[:_EXAMPLES])
+        found: list[tuple[str, str]] = []
+        for row in rows[np.argsort(-self._size[rows], kind="stable")].tolist():
+            name, official, typed = (column[row] for column in self._named)
+            if is_quotable(name):
+                found.append((written_name(name), official or written_name(typed)))
+            if len(found) == _EXAMPLES:
+                break
+        return tuple(found)
 
     def _figure(self, name: str, value: float | None, unit: str, known: int, of: int) -> Figure:
         return Figure(name, value, unit, known, of, self._as_of, self._source)

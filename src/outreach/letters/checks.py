@@ -42,7 +42,8 @@ class Report:
 
 
 BATCH_RULES: Mapping[str, tuple[Severity, str]] = {
-    "identical": ("warning", "two letters with the same words"),
+    "twins": ("warning", "letters of one département with the same words"),
+    "identical": ("warning", "letters of two départements with the same words"),
     "alike": ("warning", f"two letters of one delegation more than {ALIKE:.0%} alike"),
 }
 
@@ -73,6 +74,8 @@ def check_letters(
                     Finding(name, rule.severity, who(letter), said) for said in rule.find(facts)
                 ]
     nearest = similarity.nearest_letters(letters)
+    if "twins" not in switched_off:
+        findings += _twins(letters)
     if "identical" not in switched_off:
         findings += _identical(nearest)
     if "alike" not in switched_off:
@@ -90,12 +93,26 @@ def who(letter: Letter) -> str:
     return f"{seat} {recipient.full_name}"
 
 
+def _twins(letters: Iterable[Letter]) -> Iterator[Finding]:
+    """Find letters that offices side by side would recognise as one: a finding for each group."""
+    groups: dict[tuple[str, str], list[Letter]] = {}
+    for letter in letters:
+        words = "\n".join(similarity.paragraphs(letter))
+        groups.setdefault((letter.recipient.department_code, words), []).append(letter)
+    for first, *others in groups.values():
+        if others:
+            named = ", ".join(who(letter) for letter in others)
+            said = f"the same words as to {named}; one more variant of a block parts them"
+            yield Finding("twins", BATCH_RULES["twins"][0], who(first), said)
+
+
 def _identical(nearest: Iterable[similarity.Nearest]) -> Iterator[Finding]:
     for pair in nearest:
-        if pair.share == 1.0:
+        mine, theirs = pair.letter.recipient, pair.other.recipient
+        if pair.share == 1.0 and mine.department_code != theirs.department_code:
             said = (
-                f"the same words as the letter to {pair.other.recipient.full_name}; one more variant "
-                "of a block makes such twins rare"
+                f"the same words as the letter to {theirs.full_name}; one more variant of a block "
+                "makes such twins rare"
             )
             yield Finding("identical", BATCH_RULES["identical"][0], who(pair.letter), said)
 

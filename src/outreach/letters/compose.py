@@ -15,6 +15,7 @@ from outreach.figures.figure import LocalFigures
 from outreach.letters.fields import FigureNames
 from outreach.letters.letter import Letter
 from outreach.letters.syntax import Fault
+from outreach.letters.variants import seat_numbers, seat_of
 from outreach.letters.writer import LetterFault, Writer
 from outreach.roster.seat import Parliamentarian
 
@@ -30,6 +31,7 @@ def compose(
     today: dt.date,
     progress: Progress | None = None,
     choices: Mapping[str, str] | None = None,
+    numbers: Mapping[str, int] | None = None,
 ) -> list[Letter]:
     """Render the letters of a campaign, one per recipient, in the order given.
 
@@ -39,6 +41,8 @@ def compose(
         today: the date that letters bear when the campaign sets none.
         progress: called with (done, total).
         choices: block → variant, forced for every letter it fits; wins over the campaign's own.
+        numbers: seat_numbers() of all seats, so that a letter written alone is the one of the
+            batch; None numbers the recipients given.
 
     Raises:
         TemplateError: a template is faulty, or a letter cannot be rendered from it; all faults are
@@ -46,7 +50,7 @@ def compose(
         InputError: titles.csv or acts.csv is faulty.
     """
     choices = {**campaign.choices, **(choices or {})}
-    writer = _opened(campaign, recipients, today, choices)
+    writer = _opened(campaign, recipients, today, choices, numbers)
     letters: list[Letter] = []
     _write_all(writer, recipients, choices, progress, letters.append)
     return letters
@@ -59,6 +63,7 @@ def compose_in_turn(
     today: dt.date,
     progress: Progress | None = None,
     choices: Mapping[str, str] | None = None,
+    numbers: Mapping[str, int] | None = None,
 ) -> Iterator[Letter]:
     """Render letters one at a time, for batches too large to hold: 22 kB a letter in compose().
 
@@ -67,7 +72,7 @@ def compose_in_turn(
     Arguments and errors are those of compose().
     """
     choices = {**campaign.choices, **(choices or {})}
-    writer = _opened(campaign, recipients, today, choices)
+    writer = _opened(campaign, recipients, today, choices, numbers)
     _write_all(writer, recipients, choices, progress, lambda letter: None)
     for recipient, local in recipients:
         yield writer.write(recipient, local, choices)
@@ -78,8 +83,12 @@ def _opened(
     recipients: Recipients,
     today: dt.date,
     choices: Mapping[str, str],
+    numbers: Mapping[str, int] | None,
 ) -> Writer:
-    writer = Writer.open(campaign, FigureNames.of(local for _, local in recipients), today)
+    if numbers is None:
+        numbers = seat_numbers(seat_of(recipient) for recipient, _ in recipients)
+    names = FigureNames.of(local for _, local in recipients)
+    writer = Writer.open(campaign, names, today, numbers)
     writer.check_choices(choices)
     return writer
 

@@ -100,7 +100,10 @@ def known_fields(campaign: Campaign, names: FigureNames, blocks: Iterable[str] =
                 ),
                 "fields of activity present in the area, largest first, each with its figures",
             ),
-            "establishments": ListOf(_ESTABLISHMENT, "up to five of the largest in the area"),
+            "establishments": ListOf(
+                _ESTABLISHMENT,
+                "up to five of the largest in the area, with a name that a letter can quote",
+            ),
             "unsure": Leaf("establishments of the département whose constituency is not certain"),
             "demands": ListOf(_DEMAND, "demands of campaign.toml, in order"),
             "demand": Record({item.key: _DEMAND for item in campaign.demands}, "one by its key"),
@@ -182,7 +185,7 @@ def national_view(item: NationalFigure) -> FigureView:
 
 _ESTABLISHMENT: Final = Record(
     {
-        "name": Leaf("as in the list"),
+        "name": Leaf("as in the list; a name in capitals gets French case"),
         "commune": Leaf("Ambérieu-en-Bugey"),
         "at": Leaf("à Lyon, au Mans"),
         "of": Leaf("de Lyon, d’Albi, du Mans"),

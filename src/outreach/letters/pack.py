@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from outreach.campaign import Campaign
+from outreach.campaign import Campaign, Chamber
 from outreach.errors import TemplateError
 from outreach.letters.sandbox import MOST_SOURCE
 from outreach.letters.syntax import Fault
@@ -24,6 +24,8 @@ from outreach.letters.syntax import Fault
 MOST_VARIANTS = 200
 _FENCE = "+++"
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_NAMED = re.compile(r"\bblocks\.([a-z][a-z0-9_]*)")
+_REQUEST = re.compile(r"^:::\s*request\b.*?^:::", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 FieldPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9_]+)*$")]
 
@@ -101,11 +103,15 @@ class Pack:
     Attributes:
         letters: chamber → template.
         blocks: block → variants, by name.
+        drawn: chamber → blocks in the order in which their variants are drawn: first those that
+            must be the same in every wave (the request's, and what letter and reminder both
+            name), then the others.
         digest: sha256 over every file's name and bytes.
     """
 
     letters: dict[str, Letterform] = field(default_factory=dict)
     blocks: dict[str, list[Variant]] = field(default_factory=dict)
+    drawn: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     digest: str = ""
 
 
@@ -136,7 +142,40 @@ def load_pack(campaign: Campaign) -> Pack:
     if faults:
         raise TemplateError("The templates cannot be used:", [str(fault) for fault in faults])
     pack.digest = hashed.hexdigest()
+    for chamber in campaign.chambers:
+        pack.drawn[chamber] = _drawn(campaign, chamber, pack)
     return pack
+
+
+def named_blocks(text: str) -> list[str]:
+    """Give the blocks that a template names, once each, in the order of its text."""
+    return list(dict.fromkeys(_NAMED.findall(text)))
+
+
+def _drawn(
+    campaign: Campaign, chamber: Chamber, pack: Pack
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    own = pack.letters[chamber].text
+    table = campaign.reminder if campaign.wave == 1 else campaign.templates
+    path: Path | None = getattr(table, chamber)
+    # The other wave's letter is checked when it is its turn; here only its blocks' names count.
+    other = ""
+    if path is not None and path.is_file() and path.stat().st_size <= MOST_SOURCE:
+        other = path.read_text(encoding="utf-8", errors="replace")
+    asked = [
+        name
+        for text in (own, other)
+        for part in _REQUEST.findall(text)
+        for name in named_blocks(part)
+    ]
+    both = sorted(set(named_blocks(own)) & set(named_blocks(other)))
+    known = [*sorted(set(asked)), *both, *named_blocks(own), *pack.blocks]
+    order = [name for name in dict.fromkeys(known) if name in pack.blocks]
+    lasting = {*asked, *both}
+    return (
+        tuple(name for name in order if name in lasting),
+        tuple(name for name in order if name not in lasting),
+    )
 
 
 def _variant_files(blocks: Path | None, folder: Path, faults: list[Fault]) -> list[Path]:

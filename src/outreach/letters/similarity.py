@@ -67,7 +67,7 @@ def delegation(letter: Letter) -> str:
 
 def side_by_side(pair: Nearest) -> str:
     """Show two letters as an assistant would see them: "=" the same words, "<" and ">" their own."""
-    mine, theirs = (_paragraphs(letter) for letter in (pair.letter, pair.other))
+    mine, theirs = (paragraphs(letter) for letter in (pair.letter, pair.other))
     lines = [
         f"{pair.share:.0%} the same: {pair.letter.recipient.full_name} < > "
         f"{pair.other.recipient.full_name}"
@@ -87,7 +87,8 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _paragraphs(letter: Letter) -> list[str]:
+def paragraphs(letter: Letter) -> list[str]:
+    """Give the words of a letter between opening and closing, without its sources."""
     return [
         inline_text(block["inline"]) if "inline" in block else text_of([block])
         for block in letter.body
@@ -99,7 +100,7 @@ def _bits(letters: Sequence[Letter]) -> list[int]:
     numbers: dict[tuple[str, ...], int] = {}
     found = []
     for letter in letters:
-        words = _WORD.findall(" ".join(_paragraphs(letter)).casefold())
+        words = _WORD.findall(" ".join(paragraphs(letter)).casefold())
         bits = bytearray()
         for at in range(max(1, len(words) - SHINGLE + 1)):
             number = numbers.setdefault(tuple(words[at : at + SHINGLE]), len(numbers))

@@ -1,11 +1,18 @@
-"""Which variant of each block a recipient gets: what fits, then a seed of their own.
+"""Which variant of each block a recipient gets: what fits, then a draw.
 
-The same campaign, wave and person give the same choice on every machine and every day, whoever
-else is written to; it is recorded in the letter, and can be forced.
+The same campaign and seat give the same choice on every machine and every day, whoever else is
+written to; it is recorded in the letter, and can be forced.
+
+The members of a département compare what they get. Their seats are numbered, and the number of a
+seat is written with a digit for each block, as many values as variants fit: two seats differ in
+a digit until every combination is used. What a digit stands for is shuffled by the campaign, the
+département and the digits before it, so that neighbours differ in more than one block.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from outreach.figures.figure import LocalFigures
@@ -14,14 +21,54 @@ from outreach.letters.values import FigureView
 from outreach.roster.seat import Parliamentarian
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a draw rests on, besides who is written to.
+
+    Attributes:
+        campaign_uid, wave: blocks that last from wave to wave are drawn without the wave.
+        number: of the recipient's seat in its département, from 0 on.
+        forced: block → variant, used where it fits.
+    """
+
+    campaign_uid: str
+    wave: int
+    number: int
+    forced: Mapping[str, str]
+
+
+def seat_numbers(seats: Iterable[tuple[str, str, str, str]]) -> dict[str, int]:
+    """Number the seats of each département: deputies by constituency, then senators by id.
+
+    Args:
+        seats: (département, chamber, constituency or "", official id) of every seat, written to
+            or not; a vacant one has no id and keeps its number.
+
+    Returns:
+        official id → number; the other wave numbers the same seats the same.
+    """
+    numbers: dict[str, int] = {}
+    counted: dict[str, int] = defaultdict(int)
+    for department, _, _, person in sorted(set(seats)):
+        if person:
+            numbers[person] = counted[department]
+        counted[department] += 1
+    return numbers
+
+
+def seat_of(member: Parliamentarian) -> tuple[str, str, str, str]:
+    """Give what seat_numbers() needs of a member."""
+    return (
+        member.department_code, member.chamber, member.constituency_code, member.official_id,
+    )  # fmt: skip
+
+
 def choose_variants(
     pack: Pack,
     recipient: Parliamentarian,
     local: LocalFigures,
     context: Mapping[str, Any],
-    *,
-    seed: str,
-    forced: Mapping[str, str],
+    draw: Draw,
 ) -> dict[str, Variant]:
     """Choose a variant of each block; a block of which none fits is left out.
 
@@ -30,23 +77,24 @@ def choose_variants(
         recipient: chamber, group and commission are compared with a variant's conditions.
         local: for the level.
         context: what templates read, for the stance and the fields that a variant needs.
-        seed: the campaign and its wave.
-        forced: block → variant, used where it fits.
+        draw: the campaign, the wave and the seat.
     """
-    chosen = {}
-    for block, variants in pack.blocks.items():
-        fitting = [item for item in variants if _fits(item, recipient, local, context)]
+    chosen: dict[str, Variant] = {}
+    rest, said = draw.number, f"{draw.campaign_uid}\0{recipient.department_code}"
+    lasting, own = pack.drawn[recipient.chamber]
+    for block in (*lasting, *own):
+        fitting = [item for item in pack.blocks[block] if _fits(item, recipient, local, context)]
         best = max((item.front.priority for item in fitting), default=0)
-        wanted = [item for item in fitting if item.name == forced.get(block)]
+        wanted = [item for item in fitting if item.name == draw.forced.get(block)]
         among = wanted or [item for item in fitting if item.front.priority == best]
-        if among:
-            chosen[block] = among[_number(seed, recipient, block) % len(among)]
-    return chosen
-
-
-def _number(seed: str, recipient: Parliamentarian, block: str) -> int:
-    said = f"{seed}\0{recipient.official_id}\0{block}"
-    return int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big")
+        if not among:
+            continue
+        wave = "" if block in lasting else draw.wave
+        rest, digit = divmod(rest, len(among))
+        start = hashlib.sha256(f"{said}\0{wave}\0{block}".encode()).digest()
+        chosen[block] = among[(int.from_bytes(start[:8], "big") + digit) % len(among)]
+        said += f"\0{digit}"
+    return {block: chosen[block] for block in pack.blocks if block in chosen}
 
 
 def _fits(

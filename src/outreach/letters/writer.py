@@ -30,7 +30,7 @@ from outreach.letters.syntax import Fault, compile_template
 from outreach.letters.text import text_of
 from outreach.letters.typography import mail_text, typeset
 from outreach.letters.values import TemplateFault, source_line
-from outreach.letters.variants import choose_variants
+from outreach.letters.variants import Draw, choose_variants
 from outreach.roster.seat import Parliamentarian
 
 _LINES: Final = ("subject", "closing")
@@ -58,10 +58,24 @@ class Writer:
     dateline: str
     sender: tuple[str, ...]
     signature: tuple[str, ...]
+    numbers: Mapping[str, int]
 
     @classmethod
-    def open(cls, campaign: Campaign, names: FigureNames, today: dt.date) -> "Writer":
+    def open(
+        cls,
+        campaign: Campaign,
+        names: FigureNames,
+        today: dt.date,
+        numbers: Mapping[str, int] | None = None,
+    ) -> "Writer":
         """Read the pack and compile every template.
+
+        Args:
+            campaign: its templates of the present wave.
+            names: the figures that may be asked for.
+            today: the date that letters bear when the campaign sets none.
+            numbers: official id → number of the seat in its département (seat_numbers), for the
+                draw of variants; 0 where it has none.
 
         Raises:
             TemplateError: all the faults of all the templates.
@@ -98,6 +112,7 @@ class Writer:
                 if line
             ),
             tuple(typeset(line) for line in (signed.name, signed.function)),
+            numbers or {},
         )
 
     def check_choices(self, choices: Mapping[str, str]) -> None:
@@ -135,8 +150,9 @@ class Writer:
         form = self.pack.letters[recipient.chamber]
         greeting = salutation(recipient, self.titles)
         context = self.context(recipient, local)
-        seed = f"{campaign.uid}\0{campaign.wave}"
-        chosen = choose_variants(self.pack, recipient, local, context, seed=seed, forced=choices)
+        number = self.numbers.get(recipient.official_id, 0)
+        draw = Draw(campaign.uid, campaign.wave, number, choices)
+        chosen = choose_variants(self.pack, recipient, local, context, draw)
         context["blocks"] = {
             block: chosen[block].file if block in chosen else None for block in self.pack.blocks
         }

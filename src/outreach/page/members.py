@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
+from outreach.establishments.proper_names import written_name
 from outreach.letters.french import at
 from outreach.letters.numbers import counted
 from outreach.letters.typography import mail_text, typeset
@@ -130,8 +131,8 @@ def presentation(member: Member) -> str:
     """Give the sentence that presents an establishment in its own letter.
 
     "Je vous écris au nom de l'établissement « Les Tilleuls », à Lyon, qui compte 45 places et
-    emploie 30 professionnels." A name that a register wrote in capitals and abbreviations stays
-    at the head of the letter, in the address, where capitals are usual.
+    emploie 30 professionnels." A name that a register wrote in capitals gets French case; at the
+    head of the letter, in the address, it stays as it came, where capitals are usual.
     """
     where = f", {at(member.commune_name)}" if member.commune_name else ""
     has = []
@@ -140,9 +141,8 @@ def presentation(member: Member) -> str:
     if member.staff:
         has.append(f"emploie {counted(member.staff, 'professionnel')}")
     which = f", qui {' et '.join(has)}" if has else ""
-    name = _INNER_OPENING.sub("“", _INNER_CLOSING.sub("”", member.name))
-    named = f"l'établissement « {name} »" if not name.isupper() else "notre établissement"
-    said = f"Je vous écris au nom de {named}{where}{which}."
+    name = _INNER_OPENING.sub("“", _INNER_CLOSING.sub("”", written_name(member.name)))
+    said = f"Je vous écris au nom de l'établissement « {name} »{where}{which}."
     return mail_text(typeset(said))
 
 

@@ -1,7 +1,6 @@
 """The letters that citizens sign, whole: for whom, with which variants, and the parts of their text."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from outreach.campaign import Campaign, Chamber
 from outreach.figures.figure import LocalFigures
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
-from outreach.letters.pack import load_pack
+from outreach.letters.pack import load_pack, named_blocks
 from outreach.letters.text import text_of
 from outreach.letters.typography import mail_text
 from outreach.roster.seat import Parliamentarian, Roster
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 Recipient = tuple[Parliamentarian, LocalFigures]
 Choices = tuple[tuple[str, str], ...]
-_INCLUDED = re.compile(r"\bblocks\.([a-z][a-z0-9_]*)")
 
 
 def citizen_campaign(campaign: Campaign) -> Campaign:
@@ -98,7 +96,7 @@ class Press:
     def blocks(self) -> dict[str, dict[str, int]]:
         """Give the blocks that the letters include: block → variant → priority."""
         pack = load_pack(self.campaign)
-        used = {name for form in pack.letters.values() for name in _INCLUDED.findall(form.text)}
+        used = {name for form in pack.letters.values() for name in named_blocks(form.text)}
         return {
             block: {variant.name: variant.front.priority for variant in variants}
             for block, variants in pack.blocks.items()

@@ -559,3 +559,15 @@ def test_every_source_of_the_bundled_campaign_says_what_it_is_of() -> None:
         figures += of_area.values()
 
     assert {figure.name for figure in figures if not source_line([figure]).endswith(")")} == set()
+
+
+@pytest.mark.parametrize(
+    ("places", "known", "said"),
+    [(1_176, 9, "au moins 1 176"), (1_176, 12, "1 176"),
+     (0, 9, "0 (nombre connu pour 9 établissements sur 12)"), (0, 12, "0")],
+)  # fmt: skip
+def test_a_sum_in_the_room_of_a_cell(tmp_path: Path, places: int, known: int, said: str) -> None:
+    """A partial sum is a least number, a whole one itself; "at least none" would say nothing."""
+    letter = one(tmp_path, "{{ figures.places.at_least }}", what=local(places=places, known=known))
+
+    assert letter.text.replace("\u00a0", " ").split("\n\n")[1] == said

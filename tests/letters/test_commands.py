@@ -137,13 +137,13 @@ def test_the_text_for_a_web_form() -> None:
     """preview --form prints the words alone, and keeps within the form's size where it can."""
     campaign = str(letters_path("solidarite-en-danger"))
 
-    result = run("preview", "01-04", "--campaign", campaign, "--form", "1600")
+    result = run("preview", "01-04", "--campaign", campaign, "--form", "1400")
 
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(("Madame la Députée,", "Monsieur le Député,"))
-    assert len(result.stdout) <= 1601
+    assert len(result.stdout) <= 1401
     assert "Sources" not in result.stdout
-    assert "Left out for 1600 characters: tables, the sources of the figures." in result.stderr
+    assert "Left out for 1400 characters: tables, the sources of the figures." in result.stderr
 
 
 def test_a_web_form_with_room_shows_the_sources() -> None:

@@ -603,3 +603,15 @@ def test_the_place_is_not_said_twice() -> None:
     assert hooks[0].startswith("Vous connaissez sans doute «\u00a0Foyer Le Cèdre\u00a0»")
     assert hooks[0].count("à Paris") == 1
     assert hooks[1].startswith("Vous connaissez sans doute, à Paris, «")
+
+
+@pytest.mark.parametrize(
+    ("places", "known", "said"),
+    [(1_176, 9, "au moins 1 176"), (1_176, 12, "1 176"),
+     (0, 9, "0 (nombre connu pour 9 établissements sur 12)"), (0, 12, "0")],
+)  # fmt: skip
+def test_a_sum_in_the_room_of_a_cell(tmp_path: Path, places: int, known: int, said: str) -> None:
+    """A partial sum is a least number, a whole one itself; "at least none" would say nothing."""
+    letter = one(tmp_path, "{{ figures.places.at_least }}", what=local(places=places, known=known))
+
+    assert letter.text.replace("\u00a0", " ").split("\n\n")[1] == said

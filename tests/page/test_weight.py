@@ -19,6 +19,19 @@ def weigh(site: Path, address: str, urls: list[str]) -> int:
     return sum(len(gzip.compress((site / name).read_bytes(), 6)) for name in files)
 
 
+def answer_until_people_show(page: Page) -> None:
+    """Take the first answer of each question, however long the page takes to ask the next."""
+    answered = ""
+    for _ in range(600):
+        if page.locator("#people:not([hidden]) .card .primary").count():
+            return
+        question = page.locator("#question:not([hidden])")
+        if question.locator(".choice").count() and (asked := question.inner_text()) != answered:
+            answered = asked
+            question.locator(".choice").first.click()
+        page.wait_for_timeout(50)
+
+
 def test_the_whole_site_is_under_its_budget(site: Path) -> None:
     """Every file together, uncompressed, is under 15 MB: it fits any host and any stick."""
     assert sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) < _SITE
@@ -38,12 +51,7 @@ def test_a_first_visit_is_light(site: Path, address: str, open_page: Open, typed
 
     page.fill("#typed", typed)
     page.press("#typed", "Enter")
-    page.wait_for_selector("#question:not([hidden]), #people:not([hidden])")
-    if page.locator("#question .choice").count():
-        page.locator("#question .choice").first.click()
-        page.wait_for_timeout(300)
-        if page.locator("#question:visible .choice").count():
-            page.locator("#question .choice").first.click()
+    answer_until_people_show(page)
     page.locator("#people .card .primary").first.click()
     page.wait_for_selector("#letter:not([hidden])")
 

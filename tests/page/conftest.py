@@ -105,7 +105,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     def start(*, strict: bool = True, **options: Any) -> Page:
         context = browser.new_context(locale="fr-FR", **options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         if strict:
             page.on("pageerror", lambda error: faults.append(str(error)))

@@ -4,6 +4,7 @@ import errno
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -92,7 +93,7 @@ def main(arguments: list[str] | None = None) -> Any:
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
             raise
         # Python would try to write the rest once more when it ends.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - it stays open until Python ends
         if error.errno != errno.EPIPE:
             click.echo(f"Refused: the output could not be written: {error.strerror}.", err=True)
         sys.exit(1)

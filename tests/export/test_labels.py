@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import json
 import re
 import shutil
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import typst
 
 from outreach.errors import InputError
+from outreach.export.compositor import FONTS
 from outreach.export.labels import (
     ENVELOPES,
     SHEETS,
@@ -23,6 +26,7 @@ from outreach.export.labels import (
 )
 from outreach.export.paper import Paper, Window
 from outreach.export.pdf import letter_pdf
+from outreach.export.typesetting import TEMPLATES
 from outreach.letters.letter import Letter
 from outreach.roster.seat import Parliamentarian
 
@@ -195,6 +199,26 @@ def test_the_address_lies_in_the_window_and_nothing_else_does(
         assert max(word[4] for word in shown) <= 190.1
         assert min(word[3] for word in shown) >= 53.5
         assert max(word[5] for word in shown) <= 79.5
+
+
+def test_no_character_is_wider_than_an_address_takes_it_to_be(tmp_path: Path) -> None:
+    """An address that is not measured does fit: each character keeps within its bound."""
+    (tmp_path / "measure.typ").write_text("""
+#import "address.typ": bound, type-size
+#set text(font: ("Noto Sans", "Libertinus Serif", "Noto Emoji"), size: type-size)
+#let wider(codes) = codes.map(str.from-unicode).filter(it => measure(it).width > bound(it))
+#context [#metadata(wider(range(0x20, 0x7f) + range(0xa0, 0x3000) + range(0x1f300, 0x1f700))) <wider>]
+""")
+    shutil.copyfile(TEMPLATES / "address.typ", tmp_path / "address.typ")
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
+    )
+
+    found = typst.query(
+        str(tmp_path / "measure.typ"), "<wider>", field="value", root=tmp_path, font_paths=fonts
+    )
+
+    assert json.loads(found) == [[]]
 
 
 def test_the_window_page_shows_the_campaigns_own_window(tmp_path: Path) -> None:

@@ -88,7 +88,11 @@ class _Press:
 
     def close(self) -> None:
         """End all children, at work or not."""
-        for child in [*self._idle, *(child for child, _, _ in self._at_work)]:
+        children = [*self._idle, *(child for child, _, _ in self._at_work)]
+        # All at once: each takes 10 ms to give back its memory.
+        for child in children:
+            child.process.kill()
+        for child in children:
             _end(child)
 
     def _start(self) -> _Child:

@@ -215,7 +215,7 @@ def test_no_character_is_wider_than_an_address_takes_it_to_be(tmp_path: Path) ->
     )
 
     found = typst.query(
-        str(tmp_path / "measure.typ"), "<wider>", field="value", root=tmp_path, font_paths=fonts
+        tmp_path / "measure.typ", "<wider>", field="value", root=tmp_path, font_paths=fonts
     )
 
     assert json.loads(found) == [[]]

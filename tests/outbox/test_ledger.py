@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
-from sqlalchemy.event import listens_for
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from outreach.errors import OutreachError
@@ -122,12 +121,16 @@ def test_senders_that_write_together_share_their_commits(
     """Four threads of twenty steps each make twenty commits, and lose no step."""
     # However slow this machine is: company is waited for longer than the half millisecond.
     monkeypatch.setattr("outreach.outbox.ledger._COMPANY_S", 30.0)
+    # Each commit ends with a word to the witness.
     commits = 0
+    note = ledger.witness.note
 
-    @listens_for(ledger.engine, "commit")
-    def _count(_: Connection) -> None:
+    def counted(event: int, token: str) -> None:
         nonlocal commits
         commits += 1
+        note(event, token)
+
+    monkeypatch.setattr(ledger.witness, "note", counted)
 
     def run(number: int) -> None:
         for step in range(20):
@@ -145,6 +148,28 @@ def test_senders_that_write_together_share_their_commits(
         kept = connection.execute(select(func.count(events.c.state.distinct()))).scalar_one()
     assert kept == 80
     assert commits == 20
+
+
+def test_one_transaction_holds_all_that_its_work_writes(ledger: Ledger, now: dt.datetime) -> None:
+    """Statements run by the driver and by SQLAlchemy are kept together, and undone together."""
+
+    def write(connection: Connection, name: str, then: BaseException | None) -> None:
+        record_event(connection, at=stamp(now), state=name)
+        connection.execute(insert(facts).values(key=name, value=""))
+        record_event(connection, at=stamp(now), state=name)
+        if then is not None:
+            raise then
+
+    ledger.transact(partial(write, name="first", then=None))
+    with pytest.raises(LookupError):
+        ledger.transact(partial(write, name="undone", then=LookupError()))
+    ledger.transact(partial(write, name="last", then=None))
+
+    with ledger.read() as connection:
+        kept = connection.execute(select(events.c.state).order_by(events.c.id)).scalars().all()
+        named = connection.execute(select(facts.c.key).where(facts.c.value == "")).scalars().all()
+    assert kept == ["first", "first", "last", "last"]
+    assert sorted(named) == ["first", "last"]
 
 
 def test_an_undone_transaction_leaves_no_event_with_the_witness(

@@ -35,7 +35,7 @@ class Connection(yagmail.SMTP):  # type: ignore[misc]  # yagmail ships no types
         self,
         sending: Sending,
         secret: str,
-        context: ssl.SSLContext,
+        context: ssl.SSLContext | None,
         timeout: float = CONNECT_TIMEOUT,
     ) -> None:
         self.sending = sending
@@ -153,8 +153,9 @@ def connector(sending: Sending, context: ssl.SSLContext | None = None) -> Callab
         secret = _gmail_token(Path(sending.oauth2_file).expanduser())
     else:
         secret = read_secret(sending)
-    verified = context or ssl.create_default_context()
-    return lambda: Connection(sending, secret, verified)
+    if context is None and sending.security != "none":
+        context = ssl.create_default_context()
+    return lambda: Connection(sending, secret, context)
 
 
 def _why_not(error: OSError | smtplib.SMTPException, sending: Sending) -> DeliveryError:

@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import random
 import threading
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,8 @@ from outreach.outbox.suppression import read_suppressions
 
 # A server may close an idle connection; we close it first.
 _IDLE = dt.timedelta(seconds=20)
+# How often the suppression list is looked at, where letters leave faster.
+_LIST_INTERVAL_S = 0.1
 
 
 def send_letters(
@@ -105,6 +108,7 @@ class _Run:
         self._paused_until: dt.datetime | None = None
         self._pauses = 0
         self._list_read: float | None = None
+        self._list_due = 0.0
 
     def work(self) -> None:
         """Send until there is nothing more to do: one thread, one connection."""
@@ -282,9 +286,16 @@ class _Run:
         return outcome
 
     def _heed_suppressions(self) -> None:
-        path = self.mission.suppressions
+        now = time.monotonic()
+        if now < self._list_due:
+            return
         with self._list_lock:
-            changed = path.stat().st_mtime if path.exists() else 0.0
+            self._list_due = now + _LIST_INTERVAL_S
+            path = self.mission.suppressions
+            try:
+                changed = path.stat().st_mtime
+            except FileNotFoundError:
+                changed = 0.0
             if changed == self._list_read:
                 return
             listed = read_suppressions(path)

@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,12 +30,20 @@ Result = TypeVar("Result")
 _COMPANY_S = 0.0005
 
 
+def _closed_gate() -> threading.Lock:
+    gate = threading.Lock()
+    gate.acquire()
+    return gate
+
+
 @dataclass(slots=True)
 class _Job:
     work: Callable[[Connection], Any]
     result: Any = None
     error: BaseException | None = None
     finished: bool = False
+    # Its caller waits before it, until the job is finished or is the first of the next commit.
+    gate: threading.Lock = field(default_factory=_closed_gate)
 
 
 class Ledger:
@@ -58,7 +66,6 @@ class Ledger:
         self.senders = 1
         self._jobs: list[_Job] = []
         self._lock = threading.Lock()
-        self._turn = threading.Condition(self._lock)
         self._company = threading.Condition(self._lock)
         self._writing = False
         self._kept: Connection | None = None
@@ -92,34 +99,44 @@ class Ledger:
                 nothing of ``work`` is kept.
         """
         job = _Job(work)
-        batch = self._wait_for_turn(job)
-        if batch:
-            try:
-                self._commit(batch)
-            finally:
-                with self._lock:
-                    self._writing = False
-                    for one in batch:
-                        one.finished = True
-                    self._turn.notify_all()
+        if self._is_first(job):
+            self._commit_waiting(job)
         if job.error is not None:
             raise job.error
         result: Result = job.result
         return result
 
-    def _wait_for_turn(self, job: _Job) -> list[_Job]:
-        # What to commit now; [] when another caller has committed the job with its own.
+    def _is_first(self, job: _Job) -> bool:
+        # False when another caller has committed the job with its own.
         with self._lock:
+            if not self._writing:
+                self._writing = True
+                return True
             self._jobs.append(job)
-            self._company.notify()
-            while self._writing and not job.finished:
-                self._turn.wait()
-            if job.finished:
-                return []
-            self._writing = True
-            self._company.wait_for(lambda: len(self._jobs) >= self.senders, _COMPANY_S)
-            batch, self._jobs = self._jobs, []
-            return batch
+            if len(self._jobs) >= self.senders - 1:
+                self._company.notify()
+        # A gate of its own: woken together, callers would fight for one lock.
+        job.gate.acquire()
+        return not job.finished
+
+    def _commit_waiting(self, own: _Job) -> None:
+        batch = [own]
+        try:
+            with self._lock:
+                self._company.wait_for(lambda: len(self._jobs) >= self.senders - 1, _COMPANY_S)
+                batch += self._jobs
+                self._jobs = []
+            self._commit(batch)
+        finally:
+            with self._lock:
+                following = self._jobs.pop(0) if self._jobs else None
+                self._writing = following is not None
+            for one in batch:
+                one.finished = True
+                if one is not own:
+                    one.gate.release()
+            if following is not None:
+                following.gate.release()
 
     def compact(self) -> None:
         """Give freed pages back, so that what was deleted is not in the file any more."""
@@ -159,7 +176,7 @@ class Ledger:
                 self._commit([job])
 
     def _together(self, batch: list[_Job]) -> None:
-        with self._to_write() as connection, connection.begin():
+        with self._transaction() as connection:
             # Left by a transaction that was undone: no such event exists.
             take_last_event(connection)
             for job in batch:
@@ -169,16 +186,28 @@ class Ledger:
             self.witness.note(*last)
 
     @contextmanager
-    def _to_write(self) -> Iterator[Connection]:
-        # A file keeps one connection for all its transactions, which saves 80 µs a letter; one to
-        # a server is asked before each use whether it still stands.
+    def _transaction(self) -> Iterator[Connection]:
+        # A connection to a server is asked before each use whether it still stands.
         if self.path is None:
-            with self.engine.connect() as connection:
+            with self.engine.begin() as connection:
                 yield connection
             return
+        # A file keeps one connection for all its transactions, and its driver begins and ends
+        # them: through SQLAlchemy a new one costs 80 µs, a transaction 60.
         if self._kept is None:
-            self._kept = self.engine.connect()
-        yield self._kept
+            self._kept = self.engine.connect().execution_options(outreach_plain=True)
+        driver = self._kept.connection.dbapi_connection
+        assert driver is not None  # noqa: S101 - it is not detached
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            yield self._kept
+            driver.commit()
+        except BaseException:
+            driver.rollback()
+            raise
+        finally:
+            # What SQLAlchemy takes for a transaction of its own, where work went through it.
+            self._kept.rollback()
 
     def _named(self, error: BaseException) -> BaseException:
         # Prepared statements raise the driver's errors, others SQLAlchemy's.

@@ -247,8 +247,8 @@ def stamp(moment: dt.datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a moment in the ledger needs a time zone")
-    utc = moment.astimezone(dt.UTC).replace(tzinfo=None)
-    return utc.isoformat(timespec="microseconds") + "Z"
+    utc = moment if moment.tzinfo is dt.UTC else moment.astimezone(dt.UTC)
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> dt.datetime:

@@ -48,6 +48,8 @@ from outreach.outbox.suppression import SuppressionList
 from outreach.sending import Sending
 
 OUTBOX = "outbox.sqlite"
+# Writes and syncs of the disk, as counted over 500 letters (2026-11).
+_MOMENTS_A_LETTER = 22
 
 
 class Receiver:
@@ -125,8 +127,9 @@ class Experiment:
                 ledger, SCOPE, messages, campaign_name="Essai",
                 suppressions=SuppressionList(()), now=clock.now(),
             )  # fmt: skip
-            # About 30 writes and syncs a letter; half of the cuts fall between dot and reply.
-            self.disk.moment = lambda: self._perhaps(self.cuts / 2 / (30 * self.letters))
+            # Half of the cuts fall between dot and reply.
+            moments = _MOMENTS_A_LETTER * self.letters
+            self.disk.moment = lambda: self._perhaps(self.cuts / 2 / moments)
             self.receiver.moment = lambda: self._perhaps(self.cuts / 2 / self.letters, dot=True)
             mission = Mission(
                 SCOPE, sending, connector(sending), "nous@example.org", self.folder / "none.csv"

@@ -97,6 +97,35 @@ def test_a_faulty_spf_is_said(names: NameServer, records: list[str], verdict: st
     assert spf.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("records", "verdict", "said"),
+    [
+        ({"_dmarc.example.org": ["v=DMARC1; p=reject"]}, "ok", "of example.org: v=DMARC1"),
+        (
+            {
+                "_dmarc.lettres.example.org": ["v=DMARC1; p=none"],
+                "_dmarc.example.org": ["v=DMARC1; p=reject"],
+            },
+            "ok",
+            "v=DMARC1; p=none",
+        ),
+        ({"_dmarc.org": ["v=DMARC1; p=reject"]}, "warning", "lettres.example.org publishes none"),
+    ],
+)
+def test_a_subdomain_follows_the_dmarc_of_its_organisation(
+    names: NameServer, records: dict[str, list[str]], verdict: str, said: str
+) -> None:
+    """Its own record counts first, then a parent's, never that of a top-level domain."""
+    names.records = records
+
+    [dmarc] = [
+        one for one in check_domain("lettres.example.org", names.resolver) if one.what == "DMARC"
+    ]
+
+    assert dmarc.verdict == verdict
+    assert dmarc.said.startswith(said)
+
+
 def test_offline_is_not_checked(names: NameServer) -> None:
     """Without an answer nothing is called good or bad."""
     names.resolver.port = 1

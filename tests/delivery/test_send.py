@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from outreach.delivery.connection import ServerAwayError
+from outreach.delivery.suppression_watch import SuppressionWatch
 from outreach.errors import OutreachError
 from outreach.outbox.schema import State, contents
 from outreach.outbox.standing import counts, history, standings
@@ -283,6 +284,34 @@ def test_an_opt_out_during_the_run_is_honoured(local_office: Office, start_serve
 
     assert states(local_office) == {State.HELD: 1, State.ACCEPTED: 29}
     assert "depute20@example.org" not in server.accepted()
+
+
+def test_nobody_claims_a_letter_while_the_suppression_list_is_read(local_office: Office) -> None:
+    """Of two connections one reads the list, and the other waits until its letters are held."""
+    office = local_office
+    office.plan(3)
+    add_suppression(
+        office.suppressions,
+        Suppression("depute2@example.org", "", "", "asked", dt.date(2026, 11, 23)),
+    )
+    watch = SuppressionWatch(office.ledger, office.scope, office.suppressions, office.clock)
+    seen: list[dict[State, int]] = []
+
+    def connection() -> None:
+        watch.heed()
+        seen.append(states(office))
+
+    busy = threading.Event()
+    writer = threading.Thread(target=office.ledger.transact, args=(lambda _: busy.wait(10),))
+    threads = [writer, *(threading.Thread(target=connection) for _ in range(2))]
+    for thread in threads:
+        thread.start()
+    threads[1].join(0.3)
+    busy.set()
+    for thread in threads:
+        thread.join()
+
+    assert seen == [{State.WAITING: 2, State.HELD: 1}] * 2
 
 
 def test_an_outbox_whose_letters_were_changed_sends_none(

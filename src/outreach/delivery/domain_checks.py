@@ -35,15 +35,11 @@ def check_domain(domain: str, resolver: dns.resolver.Resolver | None = None) -> 
     asked.lifetime = _PATIENCE
     try:
         spf = [text for text in _texts(asked, domain) if text.lower().startswith("v=spf1")]
-        dmarc = [
-            text
-            for text in _texts(asked, f"_dmarc.{domain}")
-            if text.lower().startswith("v=dmarc1")
-        ]
+        dmarc = _dmarc_records(asked, domain)
         found = [name for name in SELECTORS if _texts(asked, f"{name}._domainkey.{domain}")]
     except (dns.exception.DNSException, OSError) as error:
         return [Finding("SPF, DKIM, DMARC", "not checked", f"offline, or no answer: {error}")]
-    return [_spf(domain, spf), _dkim(domain, found), _dmarc(domain, dmarc)]
+    return [_spf(domain, spf), _dkim(domain, found), _dmarc(domain, *dmarc)]
 
 
 def _texts(resolver: dns.resolver.Resolver, name: str) -> list[str]:
@@ -52,6 +48,22 @@ def _texts(resolver: dns.resolver.Resolver, name: str) -> list[str]:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
     return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
+
+
+def _dmarc_records(resolver: dns.resolver.Resolver, domain: str) -> tuple[str, list[str]]:
+    """Give the records that count for a domain, and whose they are: its own, or a parent's.
+
+    Without a record of its own, a subdomain follows its organisation's domain (RFC 7489 §6.6.3).
+    Which parent that is stands in no DNS; the first that publishes is taken.
+    """
+    labels = domain.split(".")
+    for start in range(max(1, len(labels) - 1)):
+        name = ".".join(labels[start:])
+        texts = _texts(resolver, f"_dmarc.{name}")
+        records = [text for text in texts if text.lower().startswith("v=dmarc1")]
+        if records:
+            return name, records
+    return domain, []
 
 
 def _spf(domain: str, records: list[str]) -> Finding:
@@ -74,8 +86,9 @@ def _dkim(domain: str, selectors: list[str]) -> Finding:
     )
 
 
-def _dmarc(domain: str, records: list[str]) -> Finding:
+def _dmarc(domain: str, publisher: str, records: list[str]) -> Finding:
     if len(records) != 1:
         count = f"{len(records)} records, not one" if records else "none"
-        return Finding("DMARC", "warning", f"{domain} publishes {count}")
-    return Finding("DMARC", "ok", records[0])
+        return Finding("DMARC", "warning", f"{publisher} publishes {count}")
+    whose = "" if publisher == domain else f"of {publisher}: "
+    return Finding("DMARC", "ok", whose + records[0])

@@ -8,7 +8,6 @@ import datetime as dt
 import hashlib
 import random
 import threading
-import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from outreach.delivery.dialogue import Answer, Envelope, finish, reset
 from outreach.delivery.judgement import Refusals, asks_for_a_pause, backoff, judge
 from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.pace import Opening, opening
+from outreach.delivery.suppression_watch import SuppressionWatch
 from outreach.errors import OutreachError
 from outreach.outbox.claims import (
     Claim,
@@ -32,15 +32,11 @@ from outreach.outbox.claims import (
     unsent,
 )
 from outreach.outbox.ledger import Ledger
-from outreach.outbox.plan import hold_suppressed
 from outreach.outbox.recovery import recover
 from outreach.outbox.schema import State
-from outreach.outbox.suppression import read_suppressions
 
 # A server may close an idle connection; we close it first.
 _IDLE = dt.timedelta(seconds=20)
-# How often the suppression list is looked at, where letters leave faster.
-_LIST_INTERVAL_S = 0.1
 
 
 def send_letters(
@@ -102,13 +98,11 @@ class _Run:
         self._chance = random.Random()  # noqa: S311 - jitter, no secret
         # Never held around a transaction: work of another thread may run in it.
         self._lock = threading.Lock()
-        self._list_lock = threading.Lock()
         self._claimed = 0
         self._refusals = Refusals()
         self._paused_until: dt.datetime | None = None
         self._pauses = 0
-        self._list_read: float | None = None
-        self._list_due = 0.0
+        self._suppressions = SuppressionWatch(ledger, mission.scope, mission.suppressions, clock)
 
     def work(self) -> None:
         """Send until there is nothing more to do: one thread, one connection."""
@@ -128,7 +122,7 @@ class _Run:
     def _work(self, connection: Connection) -> None:
         done: tuple[Claim, Outcome] | None = None
         while True:
-            self._heed_suppressions()
+            self._suppressions.heed()
             ready = not self.stop.is_set() and connection.is_open
             if not ready or connection.letters >= self.mission.sending.letters_per_connection:
                 # Nothing to claim yet: what is done is written first.
@@ -284,25 +278,6 @@ class _Run:
         if answer.lost or (refused and not reset(connection.smtp)):
             connection.drop()
         return outcome
-
-    def _heed_suppressions(self) -> None:
-        now = time.monotonic()
-        if now < self._list_due:
-            return
-        with self._list_lock:
-            self._list_due = now + _LIST_INTERVAL_S
-            path = self.mission.suppressions
-            try:
-                changed = path.stat().st_mtime
-            except FileNotFoundError:
-                changed = 0.0
-            if changed == self._list_read:
-                return
-            listed = read_suppressions(path)
-            self.ledger.transact(
-                lambda c: hold_suppressed(c, self.mission.scope, listed, now=self.clock.now())
-            )
-            self._list_read = changed
 
     def _pause(self, reason: str) -> None:
         with self._lock:

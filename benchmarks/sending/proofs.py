@@ -100,7 +100,7 @@ def main() -> None:
         cuts = [power(500, 560, seed=1), power(500, 560, seed=1, synchronous="NORMAL")]
         pairs = ("--letters", "1500", "--kills", "30", "--senders", "2", "--seed")
         fours = ("--letters", "1500", "--kills", "15", "--senders", "4", "--seed")
-        long = ("--letters", "2000", "--kills", "200", "--senders", "1", "--seed", "5")
+        long = ("--letters", "2000", "--kills", "400", "--senders", "1", "--seed", "5")
         naive = ("--letters", "2000", "--kills", "40", "--sender", "naive", "--seed", "6")
         killed = [
             kills("one sender, 2 000 letters, SQLite, seed 5", next(files), *long),

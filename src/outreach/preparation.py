@@ -132,6 +132,7 @@ def prepare(
     today: dt.date,
     only: Callable[[Parliamentarian], bool] | None = None,
     choices: Mapping[str, str] | None = None,
+    asked: Mapping[str, Mapping[str, str]] | None = None,
     progress: Progress | None = None,
 ) -> Prepared:
     """Render every letter of a campaign.
@@ -141,6 +142,7 @@ def prepare(
         today: the date that letters bear and that ages are counted from.
         only: keeps the recipients for which it is true; None keeps all.
         choices: block → variant, forced for every letter.
+        asked: official id → block → variant of the wave before.
         progress: called with (stage, done, total).
 
     Raises:
@@ -160,6 +162,7 @@ def prepare(
         today=today,
         choices=choices,
         numbers=_seat_numbers(matched.rosters),
+        asked=asked,
         progress=None if progress is None else lambda done, total: progress("letters", done, total),
     )
     skipped = tuple(

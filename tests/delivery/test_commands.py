@@ -10,16 +10,18 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select, update
 from tests.delivery.mailroom import Begun, Receiver, Run, code_of, outreach
 
 from outreach.campaign import load_campaign
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import open_ledger
-from outreach.outbox.schema import State
+from outreach.outbox.schema import State, letters
 from outreach.outbox.standing import standings
 from outreach.tracking.incoming import parse
 
@@ -195,6 +197,43 @@ def test_a_reminder_goes_to_the_silent_only_and_answers_the_first_letter(
         message = parse(content)
         assert message["In-Reply-To"] == message["References"] == first[address]
         assert message["Message-ID"] != first[address]
+
+
+def test_a_reminder_asks_what_the_outbox_says_was_asked(run: Run, begun: Begun) -> None:
+    """Not what a draw gives today: the list of seats may have changed since the first letter."""
+    silent = begun.letters("accepted")
+    place, uid = begun.folder / "outbox.sqlite", load_campaign(begun.folder).uid
+    wanted = {
+        row.recipient_id: name for row, name in zip(silent, cycle(("defend", "vote")), strict=False)
+    }
+
+    def write(connection: Connection) -> None:
+        for who, name in wanted.items():
+            connection.execute(
+                update(letters)
+                .where(letters.c.recipient_id == who)
+                .values(choices=json.dumps({"request": name}))
+            )
+
+    with open_ledger(place) as ledger:
+        ledger.transact(write)
+    toml = begun.folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8").replace("wave = 1 ", "wave = 2 ")
+    toml.write_text(text, encoding="utf-8")
+
+    planned = run("plan", "--campaign", begun.folder)
+    shown = run("preview", silent[0].recipient_id, "--campaign", begun.folder)
+
+    assert planned.code == 0, planned.err
+    with open_ledger(place) as ledger, ledger.read() as connection:
+        rows = connection.execute(
+            select(letters.c.recipient_id, letters.c.choices).where(
+                letters.c.campaign_uid == uid, letters.c.wave == 2
+            )
+        ).all()
+    asked = {who: json.loads(drawn)["request"] for who, drawn in rows}
+    assert asked == wanted
+    assert f"request: {wanted[silent[0].recipient_id]}" in shown.out
 
 
 def test_the_mailbox_shown_in_a_new_campaign_is_a_valid_one(run: Run, tmp_path: Path) -> None:

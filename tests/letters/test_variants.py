@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.letters.builders import CAMPAIGN, LETTER, TODAY, campaign_in, local, person
@@ -45,9 +46,12 @@ def wave(campaign: Campaign, number: int) -> Campaign:
     return campaign.model_copy(update={"wave": number})
 
 
-def choices(campaign: Campaign, people: list[Parliamentarian]) -> dict[str, dict[str, str]]:
+def choices(
+    campaign: Campaign, people: list[Parliamentarian], **options: Any
+) -> dict[str, dict[str, str]]:
     """Official id → the variants of the letter."""
-    letters = compose(campaign, [(one, local("country")) for one in people], today=TODAY)
+    recipients = [(one, local("country")) for one in people]
+    letters = compose(campaign, recipients, today=TODAY, **options)
     return {letter.recipient.official_id: dict(letter.choices) for letter in letters}
 
 
@@ -77,6 +81,27 @@ def test_a_reminder_written_later_asks_the_same(tmp_path: Path) -> None:
     first, second = choices(without, people), choices(wave(campaign, 2), people)
 
     assert [one["request"] for one in first.values()] == [one["request"] for one in second.values()]
+
+
+def test_a_reminder_asks_the_same_after_a_seat_has_changed_hands(tmp_path: Path) -> None:
+    """A senator who goes renumbers the colleagues; what each was asked before is asked again."""
+    campaign = campaign_in(
+        tmp_path, BODY, settings=TWO_WAVES, reminder_md=LETTER + REMINDER, **BLOCKS
+    )
+    people = members("59", 3, 9)
+    before = choices(campaign, people)
+    gone, *rest = people[3:]
+    rest = [*people[:3], *rest]
+
+    drawn = choices(wave(campaign, 2), rest)
+    again = choices(wave(campaign, 2), rest, asked=before)
+    forced = choices(wave(campaign, 2), rest, asked=before, choices={"request": "bb"})
+
+    assert gone.official_id not in drawn
+    assert any(one["request"] != before[who]["request"] for who, one in drawn.items())
+    assert all(one["request"] == before[who]["request"] for who, one in again.items())
+    assert len({one["again"] for one in again.values()}) == 3
+    assert {one["request"] for one in forced.values()} == {"bb"}
 
 
 @pytest.mark.parametrize(("number", "named"), [(1, ("hook", "request")), (2, ("again", "request"))])

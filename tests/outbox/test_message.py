@@ -175,8 +175,8 @@ def test_without_an_address_a_letter_is_frozen_empty() -> None:
 def test_a_reminder_answers_the_first_letter() -> None:
     """In-Reply-To and References name it; who needs none is left out."""
     earlier = {
-        "PA1": Earlier("<first@example.org>", "Lettre", remind=True, reason=""),
-        "PA2": Earlier("<second@example.org>", "Lettre", remind=False, reason="has answered"),
+        "PA1": Earlier("<first@example.org>", "Lettre", {}, remind=True, reason=""),
+        "PA2": Earlier("<second@example.org>", "Lettre", {}, remind=False, reason="has answered"),
     }
 
     [frozen] = freeze_letters([letter(1), letter(2), letter(3)], SENDER, date=NOW, earlier=earlier)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from outreach.campaign import Campaign
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
+    from outreach.outbox.standing import Earlier
     from outreach.sending import Sending
 
 # Reserved for examples (RFC 2606): nobody's mail leaves from there.
@@ -54,6 +55,29 @@ def outbox_place(campaign: "Campaign") -> Path | str:
     """Give where the outbox is."""
     shared = campaign.sending.shared_outbox if campaign.sending else ""
     return shared or (campaign.outbox or campaign.folder / "outbox.sqlite").resolve()
+
+
+def earlier_wave(campaign: "Campaign") -> "dict[str, Earlier] | None":
+    """Tell, for a reminder, what became of the letters before; None for the first wave."""
+    from outreach.outbox.claims import Scope
+    from outreach.outbox.standing import earlier_letters
+
+    if campaign.wave == 1:
+        return None
+    with open_outbox(campaign) as ledger, ledger.read() as connection:
+        return earlier_letters(connection, Scope(campaign.uid, campaign.wave))
+
+
+def asked_before(earlier: "Mapping[str, Earlier] | None") -> dict[str, Mapping[str, str]]:
+    """Give official id → block → variant of the first letter, for prepare()."""
+    return {who: letter.choices for who, letter in (earlier or {}).items()}
+
+
+def asked_in_outbox(campaign: "Campaign") -> dict[str, Mapping[str, str]]:
+    """Give the same for letters that are looked at or printed: {} where nothing was planned."""
+    place = outbox_place(campaign)
+    planned = isinstance(place, str) or place.exists()
+    return asked_before(earlier_wave(campaign)) if planned else {}
 
 
 def suppression_file(campaign: "Campaign | None") -> Path:

@@ -111,6 +111,7 @@ def chosen_letters(
         OutreachError: the campaign, a word of ``only`` or a letter is faulty; nobody is left.
     """
     from outreach.campaign import load_campaign
+    from outreach.cli.campaign_outbox import asked_in_outbox
     from outreach.export.selection import select
     from outreach.preparation import prepare
 
@@ -133,6 +134,7 @@ def chosen_letters(
         campaign,
         today=today,
         only=lambda member: member.official_id in meant,
+        asked=asked_in_outbox(campaign),
         progress=tell,
     )
     for warning in prepared.warnings:

@@ -94,6 +94,7 @@ def check(
       outreach letters check --campaign my-campaign --off no-email --csv findings.csv
     """
     from outreach.campaign import load_campaign
+    from outreach.cli.campaign_outbox import asked_in_outbox
     from outreach.letters.checks import check_letters
     from outreach.preparation import prepare
     from outreach.spreadsheets import check_replaceable, write_csv
@@ -104,7 +105,7 @@ def check(
     campaign = load_campaign(folder)
     today = campaign.date or dt.datetime.now(tz=dt.UTC).date()
     with shown_progress() as tell:
-        prepared = prepare(campaign, today=today, progress=tell)
+        prepared = prepare(campaign, today=today, asked=asked_in_outbox(campaign), progress=tell)
     report = check_letters(prepared.letters, campaign, off=off)
     _print_findings(report, _SHOWN if not everything else None)
     _print_similarity(report, prepared.letters, alike)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.campaign_outbox import (
+    asked_before,
     at_folder,
     campaign_option,
+    earlier_wave,
     open_campaign,
     open_outbox,
     suppression_file,
@@ -19,7 +21,6 @@ from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from outreach.campaign import Campaign
-    from outreach.outbox.claims import Scope
     from outreach.outbox.message import FrozenMessage
     from outreach.outbox.plan import Planned
     from outreach.outbox.standing import Earlier
@@ -47,13 +48,13 @@ def plan(folder: Path, replace: bool) -> None:
     from outreach.outbox.suppression import read_suppressions
     from outreach.preparation import prepare
 
-    campaign, scope = open_campaign(folder)
+    campaign, _ = open_campaign(folder)
     suppressions = read_suppressions(suppression_file(campaign))
     attachments = read_attachments(campaign.attachments)
     now = utc_now()
-    earlier = _earlier(campaign, scope)
+    earlier = earlier_wave(campaign)
     with shown_progress() as tell:
-        prepared = prepare(campaign, today=now.date(), progress=tell)
+        prepared = prepare(campaign, today=now.date(), asked=asked_before(earlier), progress=tell)
         messages = freeze_letters(
             prepared.letters,
             campaign.sender,
@@ -72,16 +73,6 @@ def plan(folder: Path, replace: bool) -> None:
         _tell_unreminded(earlier)
     _tell_addresses(messages)
     _tell(planned, name, folder)
-
-
-def _earlier(campaign: "Campaign", scope: "Scope") -> "dict[str, Earlier] | None":
-    """Look, for a reminder, what became of the letters before; None for the first wave."""
-    from outreach.outbox.standing import earlier_letters
-
-    if campaign.wave == 1:
-        return None
-    with open_outbox(campaign) as ledger, ledger.read() as connection:
-        return earlier_letters(connection, scope)
 
 
 def _store(

@@ -32,6 +32,7 @@ def compose(
     progress: Progress | None = None,
     choices: Mapping[str, str] | None = None,
     numbers: Mapping[str, int] | None = None,
+    asked: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Letter]:
     """Render the letters of a campaign, one per recipient, in the order given.
 
@@ -43,6 +44,8 @@ def compose(
         choices: block → variant, forced for every letter it fits; wins over the campaign's own.
         numbers: seat_numbers() of all seats, so that a letter written alone is the one of the
             batch; None numbers the recipients given.
+        asked: official id → block → variant of the letter before: a reminder asks the same again,
+            also when seats were numbered otherwise since.
 
     Raises:
         TemplateError: a template is faulty, or a letter cannot be rendered from it; all faults are
@@ -50,7 +53,7 @@ def compose(
         InputError: titles.csv or acts.csv is faulty.
     """
     choices = {**campaign.choices, **(choices or {})}
-    writer = _opened(campaign, recipients, today, choices, numbers)
+    writer = _opened(campaign, recipients, today, choices, numbers, asked)
     letters: list[Letter] = []
     _write_all(writer, recipients, choices, progress, letters.append)
     return letters
@@ -64,6 +67,7 @@ def compose_in_turn(
     progress: Progress | None = None,
     choices: Mapping[str, str] | None = None,
     numbers: Mapping[str, int] | None = None,
+    asked: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[Letter]:
     """Render letters one at a time, for batches too large to hold: 22 kB a letter in compose().
 
@@ -72,7 +76,7 @@ def compose_in_turn(
     Arguments and errors are those of compose().
     """
     choices = {**campaign.choices, **(choices or {})}
-    writer = _opened(campaign, recipients, today, choices, numbers)
+    writer = _opened(campaign, recipients, today, choices, numbers, asked)
     _write_all(writer, recipients, choices, progress, lambda letter: None)
     for recipient, local in recipients:
         yield writer.write(recipient, local, choices)
@@ -84,11 +88,12 @@ def _opened(
     today: dt.date,
     choices: Mapping[str, str],
     numbers: Mapping[str, int] | None,
+    asked: Mapping[str, Mapping[str, str]] | None,
 ) -> Writer:
     if numbers is None:
         numbers = seat_numbers(seat_of(recipient) for recipient, _ in recipients)
     names = FigureNames.of(local for _, local in recipients)
-    writer = Writer.open(campaign, names, today, numbers)
+    writer = Writer.open(campaign, names, today, numbers, asked)
     writer.check_choices(choices)
     return writer
 

@@ -1,7 +1,8 @@
 """Which variant of each block a recipient gets: what fits, then a draw.
 
 The same campaign and seat give the same choice on every machine and every day, whoever else is
-written to; it is recorded in the letter, and can be forced.
+written to; it is recorded in the letter and the outbox, and can be forced. A reminder asks what
+the outbox says was asked: senators have no numbered seats, so one who goes renumbers the others.
 
 The members of a département compare what they get. Their seats are numbered, and the number of a
 seat is written with a digit for each block, as many values as variants fit: two seats differ in
@@ -29,12 +30,14 @@ class Draw:
         campaign_uid, wave: blocks that last from wave to wave are drawn without the wave.
         number: of the recipient's seat in its département, from 0 on.
         forced: block → variant, used where it fits.
+        asked: block → variant of the wave before, used where it fits in blocks that last.
     """
 
     campaign_uid: str
     wave: int
     number: int
     forced: Mapping[str, str]
+    asked: Mapping[str, str]
 
 
 def seat_numbers(seats: Iterable[tuple[str, str, str, str]]) -> dict[str, int]:
@@ -85,8 +88,13 @@ def choose_variants(
     for block in (*lasting, *own):
         fitting = [item for item in pack.blocks[block] if _fits(item, recipient, local, context)]
         best = max((item.front.priority for item in fitting), default=0)
-        wanted = [item for item in fitting if item.name == draw.forced.get(block)]
-        among = wanted or [item for item in fitting if item.front.priority == best]
+        forced = [item for item in fitting if item.name == draw.forced.get(block)]
+        asked = [item for item in fitting if item.name == draw.asked.get(block)]
+        among = (
+            forced
+            or (asked if block in lasting else [])
+            or [item for item in fitting if item.front.priority == best]
+        )
         if not among:
             continue
         wave = "" if block in lasting else draw.wave

@@ -59,6 +59,7 @@ class Writer:
     sender: tuple[str, ...]
     signature: tuple[str, ...]
     numbers: Mapping[str, int]
+    asked: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def open(
@@ -67,6 +68,7 @@ class Writer:
         names: FigureNames,
         today: dt.date,
         numbers: Mapping[str, int] | None = None,
+        asked: Mapping[str, Mapping[str, str]] | None = None,
     ) -> "Writer":
         """Read the pack and compile every template.
 
@@ -76,6 +78,7 @@ class Writer:
             today: the date that letters bear when the campaign sets none.
             numbers: official id → number of the seat in its département (seat_numbers), for the
                 draw of variants; 0 where it has none.
+            asked: official id → block → variant of the letter before, for a reminder.
 
         Raises:
             TemplateError: all the faults of all the templates.
@@ -113,6 +116,7 @@ class Writer:
             ),
             tuple(typeset(line) for line in (signed.name, signed.function)),
             numbers or {},
+            asked or {},
         )
 
     def check_choices(self, choices: Mapping[str, str]) -> None:
@@ -151,7 +155,8 @@ class Writer:
         greeting = salutation(recipient, self.titles)
         context = self.context(recipient, local)
         number = self.numbers.get(recipient.official_id, 0)
-        draw = Draw(campaign.uid, campaign.wave, number, choices)
+        asked = self.asked.get(recipient.official_id, {})
+        draw = Draw(campaign.uid, campaign.wave, number, choices, asked)
         chosen = choose_variants(self.pack, recipient, local, context, draw)
         context["blocks"] = {
             block: chosen[block].file if block in chosen else None for block in self.pack.blocks

@@ -43,6 +43,7 @@ class FrozenMessage:
             messages once SHARED_BOUNDARY stands in it for the message's own boundary.
         template_digest: of what it was rendered from.
         held: why it may not leave, "" when it may.
+        choices: block → variant that its words were drawn from.
     """
 
     recipient_id: str
@@ -59,6 +60,7 @@ class FrozenMessage:
     boundary: str
     template_digest: str
     held: str = ""
+    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def content(self) -> bytes:
@@ -216,6 +218,7 @@ def _freeze(
         tail=tail,
         boundary=boundary,
         template_digest=letter.template_digest,
+        choices=letter.choices,
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -85,6 +86,7 @@ def _values(
         "message_id": message.message_id,
         "digest": message.digest,
         "template_digest": message.template_digest,
+        "choices": json.dumps(dict(message.choices), ensure_ascii=False),
         "state": State.HELD if reason else State.WAITING,
         "reason": reason,
         "changed_at": stamp(now),

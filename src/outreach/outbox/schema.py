@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x4F555452  # "OUTR"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class State(StrEnum):
@@ -129,6 +129,8 @@ letters = Table(
     Column("token", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("template_digest", Text, nullable=False),
+    # JSON, block → variant: a reminder repeats what the first letter asked.
+    Column("choices", Text, nullable=False, server_default="{}"),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     Column("owner", Text),

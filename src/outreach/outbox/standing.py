@@ -1,8 +1,9 @@
 """Where each letter stands: one row a letter, and the counts."""
 
 import datetime as dt
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
@@ -164,12 +165,14 @@ class Earlier:
 
     Attributes:
         message_id: the first letter's, for In-Reply-To.
+        choices: block → variant of the first letter, whose request a reminder repeats.
         remind: it was accepted, did not bounce, and no answer came.
         reason: why not, when not.
     """
 
     message_id: str
     subject: str
+    choices: Mapping[str, str]
     remind: bool
     reason: str
 
@@ -200,6 +203,7 @@ def earlier_letters(connection: Connection, scope: Scope) -> dict[str, Earlier]:
         found[row.recipient_id] = Earlier(
             first.message_id if first else row.message_id,
             first.subject if first else row.subject,
+            first.choices if first else json.loads(row.choices),
             not reason and (first is None or first.remind),
             reason or (first.reason if first else ""),
         )

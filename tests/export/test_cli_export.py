@@ -173,6 +173,36 @@ def test_a_pdf_is_named_a_pdf(command: str, name: str, run: Run, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("option", "name"), [("--pdf", "list.xlsx"), ("--html", "list.csv")])
+def test_a_preview_is_named_what_it_is(option: str, name: str, run: Run, tmp_path: Path) -> None:
+    """A member list given as the output by a slip stays as it is."""
+    (tmp_path / name).write_bytes(b"theirs")
+
+    code, _, err = run("preview", "01-04", option, tmp_path / name)
+
+    assert code == 2
+    assert "give a name that ends in ." in err
+    assert (tmp_path / name).read_bytes() == b"theirs"
+
+
+def test_somebody_elses_pdf_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    """A PDF of ours is replaced, another one stays."""
+    theirs, ours = tmp_path / "theirs.pdf", tmp_path / "ours.pdf"
+    pikepdf.new().save(theirs)
+    before = theirs.read_bytes()
+
+    refused = [
+        run("preview", "01-04", "--pdf", theirs),
+        run("export", "window", "-o", theirs),
+    ]
+    written = [run("export", "window", "-o", ours) for _ in range(2)]
+
+    assert [code for code, _, _ in refused] == [2, 2]
+    assert all("was not written by outreach" in err for _, _, err in refused)
+    assert theirs.read_bytes() == before
+    assert [code for code, _, _ in written] == [0, 0]
+
+
 @pytest.mark.parametrize("name", ["members.csv", "members.xlsx"])
 def test_a_member_list_is_not_written_over(name: str, run: Run, tmp_path: Path) -> None:
     """A list given as the output by a slip stays; our own list of recipients is replaced."""

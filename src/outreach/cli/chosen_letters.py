@@ -81,7 +81,7 @@ def recipient_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def output_option(
-    what: str, check: Callable[[click.Context, click.Parameter, Path], Path] | None = None
+    what: str, check: Callable[[click.Context, click.Parameter, Path], Path | None] | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add -o/--output; ``what`` says what is written there, ``check`` refuses a wrong name."""
     return click.option("-o", "--output", type=PATH, required=True, help=what, callback=check)

@@ -12,18 +12,10 @@ from outreach.cli.chosen_letters import (
     output_option,
     recipient_options,
 )
+from outreach.cli.named_file import named_pdf
 from outreach.cli.progress import shown_progress
 
-
-def _named_pdf(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
-    if path.suffix.lower() != ".pdf":
-        raise click.UsageError(f"{path}: a PDF is written; give a name that ends in .pdf.", context)
-    if path.is_dir():
-        raise click.UsageError(f"{path} is a folder; give the name of a file.", context)
-    return path
-
-
-pdf_option = output_option("The PDF to write.", _named_pdf)
+pdf_option = output_option("The PDF to write.", named_pdf)
 
 
 def counted(number: int, what: str) -> str:

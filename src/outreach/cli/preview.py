@@ -13,6 +13,7 @@ from outreach.cli.chosen_letters import (
     chosen_letters,
     map_option,
 )
+from outreach.cli.named_file import named_html, named_pdf
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("recipient")
 @campaign_option
-@click.option("--html", type=PATH, help="Write the HTML part of the e-mail to this file.")
-@click.option("--pdf", type=PATH, help="Write the letter on paper to this file.")
+@click.option(
+    "--html", type=PATH, callback=named_html, help="Write the HTML part of the e-mail to this file."
+)
+@click.option(
+    "--pdf", type=PATH, callback=named_pdf, help="Write the letter on paper to this file."
+)
 @click.option(
     "--form",
     type=click.IntRange(min=0),

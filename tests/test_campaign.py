@@ -113,6 +113,16 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_an_enclosure_is_named_by_a_title_that_fits_the_page(tmp_path: Path) -> None:
+    """A title that would run off the page is refused."""
+    text = GOOD + f'[post]\nenclosures = ["Note de deux pages", "{"x" * 81}"]\n'
+
+    [line] = problems(tmp_path, text)
+
+    assert line.startswith("post.enclosures.2: ")
+    assert line.endswith("has 81 characters; a title has at most 80.")
+
+
 def test_a_missing_template_says_where_it_was_looked_for(tmp_path: Path) -> None:
     """A template that is not there is named with its whole path."""
     lines = problems(tmp_path, GOOD.replace("deputy.md", "deputee.md"))

@@ -11,6 +11,7 @@ from outreach.campaign.values import (
     Key,
     Line,
     NewPath,
+    Title,
     Url,
     Words,
     date_text,
@@ -124,8 +125,8 @@ class Post(Table):
     address: Literal["chamber", "constituency_office"] = Field(
         "chamber", description="to the Assembly or Senate, or to the constituency office"
     )
-    enclosures: tuple[Words, ...] = Field(
-        (), description="titles of the documents enclosed, listed under the signature"
+    enclosures: tuple[Title, ...] = Field(
+        (), max_length=8, description="titles of the documents enclosed, listed under the signature"
     )
     window: tuple[float, float, float, float] = Field(
         (110, 55, 80, 24), description="address block: x, y, width, height in mm on A4"

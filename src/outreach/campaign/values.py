@@ -6,11 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints, ValidationInfo
 
+_LONGEST_TITLE = 80
+
 
 def _one_line(text: str) -> str:
     # Control, bidi and format characters in a name would reach headers and file names.
     if any(not (character.isprintable() or character in "\u00a0\u202f") for character in text):
         raise ValueError("holds a line break or an invisible control character; type it again")
+    return text
+
+
+def _title(text: str) -> str:
+    # Paper has one line for it: a longer one without a space runs off the page.
+    if len(text) > _LONGEST_TITLE:
+        raise ValueError(f"has {len(text)} characters; a title has at most {_LONGEST_TITLE}")
     return text
 
 
@@ -64,6 +73,7 @@ Chamber = Literal["assemblee", "senat"]
 Style = Literal["classique", "sobre", "moderne"]
 Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
 Words = Annotated[Line, StringConstraints(min_length=1)]
+Title = Annotated[Words, AfterValidator(_title)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Email = Annotated[Line, AfterValidator(_email)]
 Url = Annotated[Line, AfterValidator(_url)]

@@ -1,16 +1,24 @@
 """Lock, witness, place and suppression list: what stands around the ledger."""
 
 import datetime as dt
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from outreach.errors import InputError, OutboxBusyError, OutreachError
 from outreach.outbox.addresses import address_key, envelope_address
-from outreach.outbox.lock import sole_sender
+from outreach.outbox.claims import Scope
+from outreach.outbox.copies import adopt
+from outreach.outbox.history import record_event
+from outreach.outbox.ledger import Ledger, open_ledger
+from outreach.outbox.lock import sole_copy, sole_sender
 from outreach.outbox.places import check_place
+from outreach.outbox.schema import events
 from outreach.outbox.suppression import (
     Suppression,
     add_suppression,
@@ -41,6 +49,49 @@ def test_a_second_process_steps_aside(tmp_path: Path) -> None:
     assert refusal.value.exit_code == 75
     with sole_sender(outbox):  # the system ended the lock with the process
         pass
+
+
+def copied(tmp_path: Path) -> tuple[Ledger, Ledger]:
+    """One ledger and a copy of its file, both open on this computer."""
+    first, second = tmp_path / "a" / "outbox.sqlite", tmp_path / "b" / "outbox.sqlite"
+    with open_ledger(first, create=True, witness_folder=tmp_path / "witness") as ledger:
+        ledger.transact(partial(record_event, at="2026-11-23T08:00:00.000000Z", state="test"))
+    second.parent.mkdir()
+    shutil.copy(first, second)
+    witness = tmp_path / "witness"
+    return open_ledger(first, witness_folder=witness), open_ledger(second, witness_folder=witness)
+
+
+def test_of_two_copies_of_an_outbox_one_writes(tmp_path: Path) -> None:
+    """Whatever lock is missing, the copy that comes later stops before it changes anything."""
+    ours, other = copied(tmp_path)
+    write = partial(record_event, at="2026-11-23T08:00:00.000000Z", state="test")
+
+    with ours, other:
+        ours.transact(write)
+        with pytest.raises(OutreachError, match="another copy"):
+            other.transact(write)
+        ours.transact(write)
+        with other.read() as connection:
+            assert connection.execute(select(func.count()).select_from(events)).scalar_one() == 1
+        adopt(other, Scope("campagne", 1), doubtful=True, now=dt.datetime.now(dt.UTC))
+        with pytest.raises(OutreachError, match="another copy"):
+            ours.transact(write)
+
+
+def test_one_copy_of_an_outbox_sends_at_a_time(tmp_path: Path) -> None:
+    """The second folder of the same campaign steps aside (exit 75) until the first has finished."""
+    ours, other = copied(tmp_path)
+
+    with ours, other:
+        with (
+            sole_copy(ours),
+            pytest.raises(OutboxBusyError, match="another copy"),
+            sole_copy(other),
+        ):
+            pass
+        with sole_copy(other):
+            pass
 
 
 def test_the_witness_remembers_across_processes(tmp_path: Path) -> None:

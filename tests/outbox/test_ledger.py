@@ -1,8 +1,11 @@
 """The ledger: one database, durable, shared commits."""
 
 import datetime as dt
+import os
+import signal
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -113,6 +116,122 @@ def test_threads_share_commits_and_each_gets_its_own_result(ledger: Ledger) -> N
         kept = set(connection.execute(select(events.c.state)).scalars())
     assert results == {number: number if number != 7 else "mine alone" for number in range(40)}
     assert kept == {f"test {number}" for number in range(40) if number != 7}
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until it is so, or fail."""
+    for _ in range(5000):
+        if condition():
+            return
+        time.sleep(0.001)
+    raise TimeoutError
+
+
+def held(ledger: Ledger) -> tuple[threading.Event, threading.Thread]:
+    """Keep the ledger busy in a thread, so that others wait for its next commit, until told."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    thread = threading.Thread(target=ledger.transact, args=(work,))
+    thread.start()
+    begun.wait(10)
+    return go_on, thread
+
+
+def test_an_interrupted_commit_is_told_to_all_who_waited_for_it(
+    ledger: Ledger, now: dt.datetime
+) -> None:
+    """Of three steps committed together one is interrupted: nobody believes that theirs was written."""
+    told: dict[str, BaseException | None] = {}
+
+    def write(connection: Connection, name: str) -> None:
+        record_event(connection, at=stamp(now), state=name)
+        if name == "interrupted":
+            raise KeyboardInterrupt
+
+    def call(name: str) -> None:
+        told[name] = None
+        try:
+            ledger.transact(partial(write, name=name))
+        except BaseException as error:  # noqa: BLE001 - an interruption is what is looked for
+            told[name] = error
+
+    go_on, busy = held(ledger)
+    threads = [
+        threading.Thread(target=call, args=(name,)) for name in ("first", "interrupted", "last")
+    ]
+    for number, thread in enumerate(threads, start=1):
+        thread.start()
+        wait_for(lambda: len(ledger._jobs) == number)  # noqa: B023 - called at once
+    go_on.set()
+    for thread in [busy, *threads]:
+        thread.join(10)
+
+    assert {type(error) for error in told.values()} == {KeyboardInterrupt, OutreachError}
+    with ledger.read() as connection:
+        assert connection.execute(select(events.c.state)).all() == []
+    ledger.transact(partial(record_event, at=stamp(now), state="later"))
+
+
+def test_who_is_interrupted_while_waiting_keeps_nobody_else_waiting(
+    ledger: Ledger, now: dt.datetime
+) -> None:
+    """Ctrl-C in a caller that waits for another's commit: later callers are served."""
+    go_on, busy = held(ledger)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        ledger.transact(partial(record_event, at=stamp(now), state="never"))
+    go_on.set()
+    busy.join(10)
+
+    later = threading.Thread(
+        target=ledger.transact,
+        args=(partial(record_event, at=stamp(now), state="later"),),
+        daemon=True,
+    )
+    later.start()
+    later.join(10)
+
+    assert not later.is_alive()
+    with ledger.read() as connection:
+        assert connection.execute(select(events.c.state)).scalars().all() == ["later"]
+
+
+def test_what_is_written_is_not_written_again_when_the_witness_fails(
+    ledger: Ledger, now: dt.datetime
+) -> None:
+    """The witness's folder is gone: all callers are stopped, and each step is there once."""
+    told: list[str] = []
+
+    def write(connection: Connection, number: int) -> None:
+        record_event(connection, at=stamp(now), state=f"step {number}")
+        if number == 2:
+            ledger.witness.close()
+            ledger.witness.path.unlink(missing_ok=True)
+            ledger.witness.path.mkdir(parents=True)
+
+    def call(number: int) -> None:
+        try:
+            ledger.transact(partial(write, number=number))
+        except OutreachError as error:
+            told.append(str(error))
+
+    go_on, busy = held(ledger)
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(3)]
+    for number, thread in enumerate(threads, start=1):
+        thread.start()
+        wait_for(lambda: len(ledger._jobs) == number)  # noqa: B023 - called at once
+    go_on.set()
+    for thread in [busy, *threads]:
+        thread.join(10)
+
+    assert len(told) == 3
+    with ledger.read() as connection:
+        states = connection.execute(select(events.c.state)).scalars().all()
+    assert sorted(states) == ["step 0", "step 1", "step 2"]
 
 
 def test_senders_that_write_together_share_their_commits(

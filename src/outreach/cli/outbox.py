@@ -136,7 +136,7 @@ def adopt(folder: Path, newest: bool, doubtful: bool) -> None:
       outreach outbox adopt --newest
     """
     from outreach.outbox.copies import adopt as take_over
-    from outreach.outbox.lock import sole_sender
+    from outreach.outbox.lock import sole_copy, sole_sender
 
     if newest == doubtful:
         raise click.UsageError("say --newest or --doubtful.")
@@ -144,6 +144,6 @@ def adopt(folder: Path, newest: bool, doubtful: bool) -> None:
     place = outbox_place(campaign)
     if not isinstance(place, Path):
         raise OutreachError("an outbox on PostgreSQL is not copied; there is nothing to adopt.")
-    with sole_sender(place), open_outbox(campaign) as ledger:
+    with sole_sender(place), open_outbox(campaign) as ledger, sole_copy(ledger):
         count = take_over(ledger, scope, doubtful=doubtful, now=dt.datetime.now(dt.UTC))
     click.echo(f"This outbox is now the one that sends. {count} letters became uncertain.")

@@ -169,10 +169,11 @@ def _send(
     from outreach.letters.pack import load_pack
     from outreach.outbox.approval import approve, check_unchanged, made_from
     from outreach.outbox.copies import check_newest
+    from outreach.outbox.lock import sole_copy
 
     sending = mailbox(campaign)
     clock = SystemClock()
-    with _only_sender(campaign), open_outbox(campaign) as ledger:
+    with _only_sender(campaign), open_outbox(campaign) as ledger, sole_copy(ledger):
         check_newest(ledger)
         if not keep:
             check_unchanged(ledger, scope, made_from(campaign, load_pack(campaign).digest))

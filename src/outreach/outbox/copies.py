@@ -31,10 +31,7 @@ def check_newest(ledger: Ledger) -> None:
                     "adopt --doubtful`, which calls what waits uncertain."
                 )
             return
-        token = connection.execute(
-            select(events.c.token).where(events.c.id == seen.event)
-        ).scalar_one_or_none()
-    if token != seen.token:
+    if not ledger.knows(seen):
         raise OutreachError(
             f"{ledger.name} is an older copy: this computer has seen letters leave that it does "
             "not know of, and would send them again. Put the newest copy back; if it is lost, "
@@ -81,6 +78,7 @@ def adopt(ledger: Ledger, scope: Scope, *, doubtful: bool, now: dt.datetime) -> 
         record_event(connection, at=stamp(now), state="adopted")
         return count
 
+    ledger.witness.take_over()
     return ledger.transact(work)
 
 

@@ -21,7 +21,7 @@ from outreach.outbox import schema
 from outreach.outbox.database import server_engine, sqlite_engine, unusable
 from outreach.outbox.history import take_last_event
 from outreach.outbox.places import check_place
-from outreach.outbox.witness import Witness
+from outreach.outbox.witness import Seen, Witness
 
 Result = TypeVar("Result")
 
@@ -36,14 +36,19 @@ def _closed_gate() -> threading.Lock:
     return gate
 
 
-@dataclass(slots=True)
+def _not_run() -> BaseException:
+    return OutreachError("the sender was interrupted before this step was written; run it again.")
+
+
+@dataclass(slots=True, eq=False)
 class _Job:
     work: Callable[[Connection], Any]
     result: Any = None
-    error: BaseException | None = None
-    finished: bool = False
-    # Its caller waits before it, until the job is finished or is the first of the next commit.
+    # None only once its commit is on the disk: however a batch ends, no caller believes otherwise.
+    error: BaseException | None = field(default_factory=_not_run)
+    # Its caller waits before it, until the job is ended or is the first of the next commit.
     gate: threading.Lock = field(default_factory=_closed_gate)
+    is_first: bool = False
 
 
 class Ledger:
@@ -95,8 +100,8 @@ class Ledger:
         it may be run a second time for that, so it must change nothing but the ledger.
 
         Raises:
-            OutreachError: the ledger cannot be written (disk full, read-only, server gone);
-                nothing of ``work`` is kept.
+            OutreachError: the ledger cannot be written (disk full, read-only, server gone), and
+                nothing of ``work`` is kept; or the witness could not be, and nothing may leave.
         """
         job = _Job(work)
         if self._is_first(job):
@@ -115,9 +120,17 @@ class Ledger:
             self._jobs.append(job)
             if len(self._jobs) >= self.senders - 1:
                 self._company.notify()
-        # A gate of its own: woken together, callers would fight for one lock.
-        job.gate.acquire()
-        return not job.finished
+        try:
+            # A gate of its own: woken together, callers would fight for one lock.
+            job.gate.acquire()
+        except BaseException:
+            with self._lock:
+                if job in self._jobs:
+                    self._jobs.remove(job)
+                elif job.is_first:
+                    self._pass_on()
+            raise
+        return job.is_first
 
     def _commit_waiting(self, own: _Job) -> None:
         batch = [own]
@@ -129,14 +142,18 @@ class Ledger:
             self._commit(batch)
         finally:
             with self._lock:
-                following = self._jobs.pop(0) if self._jobs else None
-                self._writing = following is not None
+                self._pass_on()
             for one in batch:
-                one.finished = True
                 if one is not own:
                     one.gate.release()
-            if following is not None:
-                following.gate.release()
+
+    def _pass_on(self) -> None:
+        # The next to come commits for the others.
+        self._writing = bool(self._jobs)
+        if self._jobs:
+            following = self._jobs.pop(0)
+            following.is_first = True
+            following.gate.release()
 
     def compact(self) -> None:
         """Give freed pages back, so that what was deleted is not in the file any more."""
@@ -167,23 +184,53 @@ class Ledger:
 
     def _commit(self, batch: list[_Job]) -> None:
         try:
-            self._together(batch)
+            self._check_copy()
+            last = self._together(batch)
         except Exception as error:  # noqa: BLE001 - each job gets its own error, raised in its thread
             if len(batch) == 1:
                 batch[0].error = self._named(error)
                 return
             for job in batch:
                 self._commit([job])
+            return
+        # On the disk now, never to be run again: what fails from here on only stops the callers.
+        failed: OutreachError | None = None
+        try:
+            if last is not None:
+                # Again: of two copies that wrote at once, the one that comes here later stops.
+                self._check_copy()
+                self.witness.note(*last)
+        except OutreachError as error:
+            failed = error
+        for job in batch:
+            job.error = failed
 
-    def _together(self, batch: list[_Job]) -> None:
+    def _check_copy(self) -> None:
+        other = self.witness.news()
+        if other is not None and not self.knows(other):
+            raise OutreachError(
+                f"another copy of {self.name} is sending, or has sent, on this computer: this one "
+                "stops before its next letter. Keep the other, which is newer, and put this one "
+                "away; if it is lost, `outreach outbox adopt --doubtful`."
+            )
+
+    def knows(self, seen: Seen) -> bool:
+        """Tell whether this copy holds an event that the witness saw."""
+        events = schema.events.c
+        with self.read() as connection:
+            token = connection.execute(
+                select(events.token).where(events.id == seen.event)
+            ).scalar_one_or_none()
+        return token == seen.token
+
+    def _together(self, batch: list[_Job]) -> tuple[int, str] | None:
+        """Commit all of a batch or nothing; give the last event."""
         with self._transaction() as connection:
             # Left by a transaction that was undone: no such event exists.
             take_last_event(connection)
             for job in batch:
                 job.result = job.work(connection)
-            last = take_last_event(connection)
-        if last is not None:
-            self.witness.note(*last)
+            return take_last_event(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -36,6 +36,7 @@ from outreach.delivery.clock import SystemClock
 from outreach.delivery.connection import connector
 from outreach.delivery.mission import Mission
 from outreach.delivery.send import send_letters
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Outcome, Scope, claim, commit_to_send, new_owner, record_outcome
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.message import FrozenMessage
@@ -74,10 +75,11 @@ def free_port() -> int:
 
 def plan(folder: Path, count: int) -> None:
     with open_ledger(folder / "outbox.sqlite", create=True, witness_folder=folder) as ledger:
-        plan_letters(
+        planned = plan_letters(
             ledger, SCOPE, [letter(number) for number in range(1, count + 1)],
             campaign_name="Mesure", suppressions=SuppressionList(()), now=dt.datetime.now(dt.UTC),
         )  # fmt: skip
+        approve(ledger, SCOPE, planned.code, now=dt.datetime.now(dt.UTC))
 
 
 def by_outreach(

@@ -25,6 +25,7 @@ from outreach.cli import main
 from outreach.delivery.connection import connector
 from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.send import send_letters
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Scope
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.message import FrozenMessage
@@ -144,15 +145,17 @@ class Office:
         )
 
     def plan(self, count: int, **changes: Any) -> str:
-        """Plan letters to n fictional deputies; give the code."""
-        return plan_letters(
+        """Plan and approve letters to n fictional deputies; give the code."""
+        planned = plan_letters(
             self.ledger,
             self.scope,
             [self.message(number, **changes) for number in range(1, count + 1)],
             campaign_name="Essai",
             suppressions=SuppressionList(()),
             now=self.clock.now(),
-        ).code
+        )
+        approve(self.ledger, self.scope, planned.code, now=self.clock.now())
+        return planned.code
 
     def send(
         self,

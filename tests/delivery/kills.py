@@ -29,6 +29,7 @@ import yagmail
 from outreach.delivery.connection import connector
 from outreach.delivery.mission import Mission
 from outreach.delivery.send import send_letters
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Scope
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.message import FrozenMessage
@@ -179,7 +180,7 @@ def experiment(given: argparse.Namespace, chance: random.Random, folder: Path) -
         port = int(server.stdout.readline())
         if given.sender == "outreach":
             with open_ledger(place, create=True, witness_folder=folder / "witness") as ledger:
-                plan_letters(
+                planned = plan_letters(
                     ledger,
                     SCOPE,
                     [freeze(number) for number in range(1, given.letters + 1)],
@@ -187,6 +188,7 @@ def experiment(given: argparse.Namespace, chance: random.Random, folder: Path) -
                     suppressions=SuppressionList(()),
                     now=dt.datetime.now(dt.UTC),
                 )
+                approve(ledger, SCOPE, planned.code, now=dt.datetime.now(dt.UTC))
 
         def sender(ahead: dt.timedelta) -> Callable[[], None]:
             if given.sender == "outreach":

@@ -37,6 +37,7 @@ from outreach.delivery.connection import connector
 from outreach.delivery.mission import Mission
 from outreach.delivery.send import send_letters
 from outreach.errors import OutreachError
+from outreach.outbox.approval import approve
 from outreach.outbox.copies import check_newest
 from outreach.outbox.database import sqlite_engine
 from outreach.outbox.ledger import Ledger, open_ledger
@@ -123,10 +124,11 @@ class Experiment:
         )  # fmt: skip
         with Ledger(engine, path, self.folder / "witness") as ledger:
             clock = SystemClock()
-            plan_letters(
+            planned = plan_letters(
                 ledger, SCOPE, messages, campaign_name="Essai",
                 suppressions=SuppressionList(()), now=clock.now(),
             )  # fmt: skip
+            approve(ledger, SCOPE, planned.code, now=clock.now())
             # Half of the cuts fall between dot and reply.
             moments = _MOMENTS_A_LETTER * self.letters
             self.disk.moment = lambda: self._perhaps(self.cuts / 2 / moments)

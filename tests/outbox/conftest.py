@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Scope
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.message import FrozenMessage
@@ -74,11 +75,11 @@ def ledger(ledger_place: Path | str, tmp_path: Path) -> Iterator[Ledger]:
 def plan(
     ledger: Ledger, scope: Scope, make_message: Callable[..., FrozenMessage]
 ) -> Callable[..., Planned]:
-    """Plan letters to n fictional deputies."""
+    """Plan and approve letters to n fictional deputies."""
 
     def freeze(count: int, **options: object) -> Planned:
         messages = [make_message(number) for number in range(1, count + 1)]
-        return plan_letters(
+        planned = plan_letters(
             ledger,
             scope,
             messages,
@@ -87,5 +88,7 @@ def plan(
             now=NOW,
             **options,  # type: ignore[arg-type]
         )
+        approve(ledger, scope, planned.code, now=NOW)
+        return planned
 
     return freeze

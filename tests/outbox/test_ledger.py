@@ -331,6 +331,19 @@ def test_the_sqlite_file_is_as_durable_as_the_promise_needs(tmp_path: Path) -> N
     assert (tmp_path / "outbox.sqlite").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("name", ["Et les EHPAD ?", "100%20", "a#b&c=d", "l’été"])
+def test_the_outbox_lies_where_its_path_says(tmp_path: Path, name: str) -> None:
+    """A folder whose name has a meaning in URLs holds its outbox, and nothing is made beside it."""
+    place = tmp_path / name / "outbox.sqlite"
+
+    with open_ledger(place, create=True, witness_folder=tmp_path / "witness"):
+        pass
+
+    assert place.stat().st_size > 0
+    assert {path.name for path in tmp_path.iterdir()} <= {name, "witness"}
+    assert [path.name for path in place.parent.iterdir()] == ["outbox.sqlite"]
+
+
 def test_closing_leaves_one_file(tmp_path: Path) -> None:
     """After a clean end the outbox is one file that can be copied."""
     ledger = open_ledger(tmp_path / "outbox.sqlite", create=True)

@@ -37,7 +37,7 @@ def freeze(
     replace: bool = False,
     suppressions: SuppressionList = NOBODY,
 ) -> Planned:
-    return plan_letters(
+    planned = plan_letters(
         ledger,
         scope,
         messages,
@@ -46,6 +46,8 @@ def freeze(
         now=now,
         replace=replace,
     )
+    approve(ledger, scope, planned.code, now=now)
+    return planned
 
 
 def send_one(ledger: Ledger, scope: Scope, now: dt.datetime) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from outreach.errors import OutreachError
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Scope, claim, commit_to_send
 from outreach.outbox.copies import adopt, check_newest
 from outreach.outbox.ledger import Ledger, open_ledger
@@ -98,9 +99,10 @@ def test_an_older_copy_is_known_and_adopted_as_doubtful(
     path, backup = tmp_path / "outbox.sqlite", tmp_path / "backup"
     with open_ledger(path, create=True, witness_folder=tmp_path) as ledger:
         messages = [one for one in map(make_message, (1, 2)) if isinstance(one, FrozenMessage)]
-        plan_letters(
+        planned = plan_letters(
             ledger, scope, messages, campaign_name="", suppressions=SuppressionList(()), now=now
         )
+        approve(ledger, scope, planned.code, now=now)
     shutil.copy(path, backup)
     with open_ledger(path, witness_folder=tmp_path) as ledger:
         cut_off(ledger, scope, now)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 from sqlalchemy import select
 
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import (
     Claim,
     Outcome,
@@ -83,7 +84,7 @@ class Outbox(RuleBasedStateMachine):
     def plan(self, replace: bool) -> None:
         """Plan again with other texts."""
         self.version += 1
-        plan_letters(
+        planned = plan_letters(
             self.ledger,
             SCOPE,
             [message(number, self.version) for number in range(PEOPLE)],
@@ -92,6 +93,7 @@ class Outbox(RuleBasedStateMachine):
             now=self.now,
             replace=replace,
         )
+        approve(self.ledger, SCOPE, planned.code, now=self.now)
 
     @rule(target=claims)
     def take(self) -> object:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Outcome, Scope, claim, commit_to_send, record_outcome
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.message import FrozenMessage
@@ -66,7 +67,7 @@ def sent(ledger_place: Path | str, tmp_path: Path) -> Iterator[Sent]:
             )
             for number in range(1, 7)
         ]
-        plan_letters(
+        planned = plan_letters(
             ledger,
             outbox.scope,
             messages,
@@ -74,6 +75,7 @@ def sent(ledger_place: Path | str, tmp_path: Path) -> Iterator[Sent]:
             suppressions=SuppressionList(()),
             now=NOW,
         )
+        approve(ledger, outbox.scope, planned.code, now=NOW)
         for number in range(1, 7):
             taken = ledger.transact(lambda c: claim(c, outbox.scope, owner="a", now=NOW))
             assert taken is not None

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from outreach.outbox.contents import frozen_content
 from outreach.outbox.history import record_event
 from outreach.outbox.prepared import Prepared
-from outreach.outbox.schema import State, letters, moment, stamp
+from outreach.outbox.schema import State, letters, moment, plans, stamp
 
 # The longest that MAIL, RCPT, DATA and the body may take, with room: RFC 5321 §4.5.3.2.
 LEASE = dt.timedelta(minutes=20)
@@ -89,6 +89,9 @@ def claim(
 ) -> Claim | None:
     """Take one letter that is due, or None. Waiting ones go before deferred ones.
 
+    Without an approved plan there is none: letters planned again while others leave do not leave
+    before a person has approved them.
+
     Args:
         connection: of Ledger.transact().
         scope: whose letters.
@@ -96,6 +99,8 @@ def claim(
         now: the present.
         closed_domains: recipients' domains whose pace is used up.
     """
+    if not is_approved(connection, scope):
+        return None
     at = stamp(now)
     for take in (_TAKE_WAITING, _TAKE_DEFERRED):
         taken = take.rows(
@@ -127,6 +132,12 @@ def claim(
                 **found,
             )
     return None
+
+
+def is_approved(connection: Connection, scope: Scope) -> bool:
+    """Tell whether the plan is approved; nobody plans anew before this transaction ends."""
+    found = _PLAN.rows(connection, of_campaign=scope.campaign_uid, of_wave=scope.wave)
+    return any(approved_at is not None for (approved_at,) in found)
 
 
 def commit_to_send(connection: Connection, taken: Claim, *, now: dt.datetime) -> bool:
@@ -210,6 +221,12 @@ _SETTLE = Prepared(
         lease_until=None,
         changed_at=bindparam("at"),
     )
+)
+_PLAN = Prepared(
+    select(plans.c.approved_at)
+    .where(plans.c.campaign_uid == bindparam("of_campaign"), plans.c.wave == bindparam("of_wave"))
+    # Shared between senders; planning takes it alone (plan_rows.hold_plan).
+    .with_for_update(read=True)
 )
 _CLAIMED_COLUMNS = (
     "id", "recipient_id", "name", "address", "domain", "message_id", "token", "digest",

@@ -24,7 +24,8 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
         synchronous: FULL, which the promise needs; tests show what NORMAL loses.
         options: for SQLAlchemy's create_engine.
     """
-    engine = create_engine(f"sqlite:///{path}", **options)
+    # Not as text: a folder named "Et les EHPAD ?" would end at its question mark.
+    engine = create_engine(URL.create("sqlite", database=str(path)), **options)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: object) -> None:

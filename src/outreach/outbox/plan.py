@@ -17,7 +17,7 @@ from outreach.outbox.claims import Scope
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
-from outreach.outbox.plan_rows import SENDABLE, insert_letter, replace_letter, write_plan
+from outreach.outbox.plan_rows import SENDABLE, hold_plan, insert_letter, replace_letter, write_plan
 from outreach.outbox.schema import State, letters, stamp
 from outreach.outbox.standing import NO_ADDRESS
 from outreach.outbox.suppression import SuppressionList
@@ -153,6 +153,7 @@ def _plan(
     now: dt.datetime,
     replace: bool,
 ) -> Planned:
+    hold_plan(connection, scope)
     before = _planned_before(connection, scope)
     wanted = {message.recipient_id: message for message in messages}
     same, changed, added, withdrawn, left = _compare(before, wanted, held)

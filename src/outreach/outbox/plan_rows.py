@@ -17,6 +17,11 @@ from outreach.outbox.schema import State, letters, plans, stamp
 SENDABLE = (State.WAITING, State.DEFERRED)
 
 
+def hold_plan(connection: Connection, scope: Scope) -> None:
+    """Keep senders that share a server from claiming until this transaction ends."""
+    connection.execute(select(plans.c.code).where(plan_of(scope)).with_for_update()).all()
+
+
 def insert_letter(
     connection: Connection,
     scope: Scope,

@@ -7,7 +7,7 @@ log, and syncs it, before it replies: what the log has was accepted, whatever th
 
 SCRIPT: {"faults": {"recipient@…": ["drop_rcpt", "", …], "*": […]},   one per attempt, then ""
          "random": {"seed": 1, "weights": {"slow": 0.05}},             drawn for each attempt
-         "delay": 0.0, "extensions": ["PIPELINING", "SIZE 1000000"]}
+         "delay": 0.0, "most_connections": 2, "extensions": ["PIPELINING", "SIZE 1000000"]}
 """
 
 import asyncio
@@ -46,6 +46,8 @@ class Server:
         self.chance = random.Random(chance["seed"])
         self.weights: dict[str, float] = chance["weights"]
         self.delay: float = script.get("delay", 0.0)
+        self.most_connections: int = script.get("most_connections", 1000)
+        self.connections = 0
         self.extensions: list[str] = script.get("extensions", ["PIPELINING", "DSN"])
 
     def fault(self, recipient: str) -> str:
@@ -70,11 +72,17 @@ class Server:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Speak with one client."""
+        self.connections += 1
         try:
+            if self.connections > self.most_connections:
+                writer.write(b"421 4.7.0 too many connections\r\n")
+                await writer.drain()
+                return
             await self.converse(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:
+            self.connections -= 1
             writer.close()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -20,19 +20,21 @@ from outreach.delivery.judgement import Refusals, asks_for_a_pause, backoff, jud
 from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.pace import Opening, opening
 from outreach.delivery.suppression_watch import SuppressionWatch
-from outreach.errors import OutreachError
+from outreach.errors import DeliveryError, OutreachError
 from outreach.outbox.claims import (
     Claim,
     Outcome,
     claim,
     commit_to_send,
+    is_approved,
     new_owner,
     next_due,
     record_outcome,
     unsent,
 )
 from outreach.outbox.ledger import Ledger
-from outreach.outbox.recovery import recover
+from outreach.outbox.plan import hold
+from outreach.outbox.recovery import give_back, recover
 from outreach.outbox.schema import State
 
 # A server may close an idle connection; we close it first.
@@ -101,12 +103,17 @@ class _Run:
         self._claimed = 0
         self._refusals = Refusals()
         self._paused_until: dt.datetime | None = None
-        self._pauses = 0
+        # Pauses in a row, and all that there were.
+        self._pauses = self._incidents = 0
+        self._connections: list[Connection] = []
+        # One after the other: a server that allows two is told from one that is away.
+        self._opening = threading.Lock()
         self._suppressions = SuppressionWatch(ledger, mission.scope, mission.suppressions, clock)
 
     def work(self) -> None:
         """Send until there is nothing more to do: one thread, one connection."""
         connection = self.mission.connect()
+        self._connections.append(connection)
         try:
             self._work(connection)
             connection.leave()
@@ -122,7 +129,11 @@ class _Run:
     def _work(self, connection: Connection) -> None:
         done: tuple[Claim, Outcome] | None = None
         while True:
-            self._suppressions.heed()
+            try:
+                self._suppressions.heed()
+            except OutreachError:
+                self._record(done)
+                raise
             ready = not self.stop.is_set() and connection.is_open
             if not ready or connection.letters >= self.mission.sending.letters_per_connection:
                 # Nothing to claim yet: what is done is written first.
@@ -149,13 +160,22 @@ class _Run:
         if step > self.clock.now():
             return self._wait(step, connection)
         connection.leave()
+        with self._opening:
+            return self._open(connection)
+
+    def _open(self, connection: Connection) -> bool:
+        """Connect; False when the server lets in no more than stand already: these go on."""
+        known = self._incidents
         try:
             connection.open()
-        except ServerAwayError as error:
-            if not self.sent.states and not self._pauses:
+        except DeliveryError as error:
+            if any(one.is_open for one in self._connections if one is not connection):
+                return False
+            away = isinstance(error, ServerAwayError)
+            if not away or (not self.sent.states and not self._pauses):
                 # Nothing has left yet: somebody sits before the screen and can look into it.
                 raise
-            self._pause(error.message)
+            self._pause(error.message, known)
         return True
 
     def _look(self, database: Database) -> dt.datetime | None:
@@ -193,41 +213,40 @@ class _Run:
         Returns:
             A letter; or the time to come back; or None when there is nothing more to do.
         """
+        # One of the run's letters is ours, or none is left: another thread never takes it too.
+        with self._lock:
+            ours = self.mission.limit is None or self._claimed < self.mission.limit
+            self._claimed += ours
 
         def step(database: Database) -> Claim | dt.datetime | None:
             if done is not None:
                 self._write(database, done)
-            return self._take(database)
+            return self._take(database) if ours else None
 
-        with self._lock:
-            self._claimed += 1
         found = self.ledger.transact(step)
         if not isinstance(found, Claim):
             with self._lock:
-                self._claimed -= 1
+                self._claimed -= ours
         if done is not None:
             self._count(done)
         return found
 
     def _take(self, database: Database) -> Claim | dt.datetime | None:
-        limit = self.mission.limit
-        if limit is not None and self._claimed > limit:
-            return None
         now = self.clock.now()
         if self._paused_until is not None and self._paused_until > now:
             return self._paused_until
         gate = self._gate(database, now)
         if gate.at is None or gate.at > now:
             return gate.at
-        taken = claim(
-            database,
-            self.mission.scope,
-            owner=self.owner,
-            now=now,
-            closed_domains=gate.closed_domains,
-        )
-        if taken is not None:
-            return taken
+        scope, closed = self.mission.scope, gate.closed_domains
+        while taken := claim(database, scope, owner=self.owner, now=now, closed_domains=closed):
+            if not (reason := self._suppressions.reason(taken)):
+                return taken
+            give_back(database, taken, now=now)
+            hold(database, taken.letter_id, reason, now=now)
+        if not is_approved(database, scope):
+            self._end("the letters were planned again; they leave once the new code is confirmed")
+            return None
         if self.ledger.path is None:
             recover(database, now=now, alone=False)
         due = [when for when in (next_due(database, self.mission.scope), gate.reopen_at) if when]
@@ -247,6 +266,7 @@ class _Run:
                 f"the letter to {taken.name} in the outbox is not the one that was approved: the "
                 "file is damaged or was changed. Nothing more is sent; put back a backup."
             )
+        known = self._incidents
         envelope = Envelope(
             self.mission.sending.envelope_sender(self.mission.from_address, taken.token),
             taken.address,
@@ -261,16 +281,16 @@ class _Run:
                 return None
             answer = finish(connection.smtp)
         connection.letters += 1
-        return self._heed(connection, taken, answer)
+        return self._heed(connection, taken, answer, known)
 
-    def _heed(self, connection: Connection, taken: Claim, answer: Answer) -> Outcome:
+    def _heed(self, connection: Connection, taken: Claim, answer: Answer, known: int) -> Outcome:
         outcome = judge(answer, taken.attempts, self.clock.now(), self._chance)
         with self._lock:
             reason = self._refusals.note(answer)
         if reason:
             self._end(reason)
         if asks_for_a_pause(answer):
-            self._pause(f"the server asks to wait: {answer.code} {answer.text}")
+            self._pause(f"the server asks to wait: {answer.code} {answer.text}", known)
         elif outcome.state is State.ACCEPTED:
             self._pauses = 0
             self.sent.pause_reason = ""
@@ -279,10 +299,13 @@ class _Run:
             connection.drop()
         return outcome
 
-    def _pause(self, reason: str) -> None:
+    def _pause(self, reason: str, known: int) -> None:
         with self._lock:
-            self._pauses += 1
-            self._paused_until = self.clock.now() + backoff(self._pauses, self._chance)
+            # Four connections that are told the same at once are told it once.
+            if known == self._incidents:
+                self._incidents += 1
+                self._pauses += 1
+                self._paused_until = self.clock.now() + backoff(self._pauses, self._chance)
             if self._pauses > 8:
                 self.sent.stopped = self.sent.stopped or reason
                 self.stop.set()

@@ -4,8 +4,26 @@ import datetime as dt
 
 from sqlalchemy import Connection, and_, update
 
+from outreach.outbox.claims import Claim
 from outreach.outbox.history import record_event
 from outreach.outbox.schema import State, letters, stamp
+
+
+def give_back(connection: Connection, taken: Claim, *, now: dt.datetime) -> None:
+    """Let go of a letter that was claimed and is not to be offered: it waits as before."""
+    connection.execute(
+        update(letters)
+        .where(letters.c.id == taken.letter_id, letters.c.owner == taken.owner)
+        .values(state=State.WAITING, owner=None, lease_until=None, changed_at=stamp(now))
+    )
+    record_event(
+        connection,
+        at=stamp(now),
+        state=State.WAITING,
+        letter_id=taken.letter_id,
+        owner=taken.owner,
+        detail="given back before it was offered",
+    )
 
 
 def recover(connection: Connection, *, now: dt.datetime, alone: bool) -> dict[State, int]:

@@ -160,6 +160,8 @@ class Experiment:
         try:
             with open_ledger(after / OUTBOX, witness_folder=after / "witness") as ledger:
                 self.tally.called_old += self._called_old(ledger)
+            # What the ledger alone would do: its witness would not let an old one go on.
+            with open_ledger(after / OUTBOX, witness_folder=after / "no witness") as ledger:
                 ledger.transact(lambda c: recover(c, now=SystemClock().now(), alone=True))
                 with ledger.read() as connection:
                     rows = standings(connection, SCOPE)

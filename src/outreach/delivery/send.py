@@ -16,9 +16,10 @@ from sqlalchemy import Connection as Database
 from outreach.delivery.clock import Clock
 from outreach.delivery.connection import Connection, ServerAwayError
 from outreach.delivery.dialogue import Answer, Envelope, finish, reset
-from outreach.delivery.judgement import Refusals, asks_for_a_pause, backoff, judge
+from outreach.delivery.judgement import Refusals, asks_for_a_pause, judge
 from outreach.delivery.mission import Mission, Sent
 from outreach.delivery.pace import Opening, opening
+from outreach.delivery.pauses import Pauses
 from outreach.delivery.suppression_watch import SuppressionWatch
 from outreach.errors import DeliveryError, OutreachError
 from outreach.outbox.claims import (
@@ -102,9 +103,7 @@ class _Run:
         self._lock = threading.Lock()
         self._claimed = 0
         self._refusals = Refusals()
-        self._paused_until: dt.datetime | None = None
-        # Pauses in a row, and all that there were.
-        self._pauses = self._incidents = 0
+        self._pauses = Pauses(clock, self._chance)
         self._connections: list[Connection] = []
         # One after the other: a server that allows two is told from one that is away.
         self._opening = threading.Lock()
@@ -165,14 +164,14 @@ class _Run:
 
     def _open(self, connection: Connection) -> bool:
         """Connect; False when the server lets in no more than stand already: these go on."""
-        known = self._incidents
+        known = self._pauses.count
         try:
             connection.open()
         except DeliveryError as error:
             if any(one.is_open for one in self._connections if one is not connection):
                 return False
             away = isinstance(error, ServerAwayError)
-            if not away or (not self.sent.states and not self._pauses):
+            if not away or (not self.sent.states and not self._pauses.in_a_row):
                 # Nothing has left yet: somebody sits before the screen and can look into it.
                 raise
             self._pause(error.message, known)
@@ -185,8 +184,8 @@ class _Run:
         now = self.clock.now()
         if unsent(database, self.mission.scope) == 0:
             return None
-        if self._paused_until is not None and self._paused_until > now:
-            return self._paused_until
+        if paused := self._pauses.running(now):
+            return paused
         return self._gate(database, now).at
 
     def _gate(self, database: Database, now: dt.datetime) -> Opening:
@@ -233,8 +232,8 @@ class _Run:
 
     def _take(self, database: Database) -> Claim | dt.datetime | None:
         now = self.clock.now()
-        if self._paused_until is not None and self._paused_until > now:
-            return self._paused_until
+        if paused := self._pauses.running(now):
+            return paused
         gate = self._gate(database, now)
         if gate.at is None or gate.at > now:
             return gate.at
@@ -266,7 +265,7 @@ class _Run:
                 f"the letter to {taken.name} in the outbox is not the one that was approved: the "
                 "file is damaged or was changed. Nothing more is sent; put back a backup."
             )
-        known = self._incidents
+        known = self._pauses.count
         envelope = Envelope(
             self.mission.sending.envelope_sender(self.mission.from_address, taken.token),
             taken.address,
@@ -292,7 +291,7 @@ class _Run:
         if asks_for_a_pause(answer):
             self._pause(f"the server asks to wait: {answer.code} {answer.text}", known)
         elif outcome.state is State.ACCEPTED:
-            self._pauses = 0
+            self._pauses.end()
             self.sent.pause_reason = ""
         refused = outcome.state is not State.ACCEPTED
         if answer.lost or (refused and not reset(connection.smtp)):
@@ -300,23 +299,16 @@ class _Run:
         return outcome
 
     def _pause(self, reason: str, known: int) -> None:
-        with self._lock:
-            # Four connections that are told the same at once are told it once.
-            if known == self._incidents:
-                self._incidents += 1
-                self._pauses += 1
-                self._paused_until = self.clock.now() + backoff(self._pauses, self._chance)
-            if self._pauses > 8:
-                self.sent.stopped = self.sent.stopped or reason
-                self.stop.set()
-            self.sent.pause_reason = reason
+        if not self._pauses.begin(known):
+            self._end(reason)
+        self.sent.pause_reason = reason
 
     def _wait(self, until: dt.datetime, connection: Connection) -> bool:
         """Wait; False when the run is over."""
         now = self.clock.now()
         patience = self.mission.patience
         if patience is not None and until - now > patience:
-            why = f" ({self.sent.pause_reason})" if until == self._paused_until else ""
+            why = f" ({self.sent.pause_reason})" if until == self._pauses.until else ""
             zone = self.mission.sending.pace.time_zone
             local = until.astimezone(ZoneInfo(zone))
             self._end(f"the next letter may leave at {local:%Y-%m-%d %H:%M} ({zone}){why}")

@@ -109,19 +109,23 @@ def hold_suppressed(
     count = 0
     for row in rows:
         if reason := suppressions.reason(row.recipient_id, row.address):
-            hold(connection, row.id, reason, now=now)
-            count += 1
+            count += hold(connection, row.id, reason, now=now)
     return count
 
 
-def hold(connection: Connection, letter_id: int, reason: str, *, now: dt.datetime) -> None:
-    """Keep a letter that has not left from leaving."""
-    connection.execute(
+def hold(connection: Connection, letter_id: int, reason: str, *, now: dt.datetime) -> bool:
+    """Keep a letter that waits from leaving; False when it does not wait any more."""
+    # On a server another sender may have taken it since it was looked up.
+    changed = connection.execute(
         update(letters)
-        .where(letters.c.id == letter_id)
+        .where(letters.c.id == letter_id, letters.c.state.in_(SENDABLE))
         .values(state=State.HELD, reason=reason, next_at=None, changed_at=stamp(now))
-    )
-    record_event(connection, at=stamp(now), state=State.HELD, letter_id=letter_id, detail=reason)
+    ).rowcount
+    if changed:
+        record_event(
+            connection, at=stamp(now), state=State.HELD, letter_id=letter_id, detail=reason
+        )
+    return bool(changed)
 
 
 def _reasons(messages: Sequence[FrozenMessage], suppressions: SuppressionList) -> dict[str, str]:

@@ -15,6 +15,7 @@ from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
+from outreach.outbox.reminders import hold_undue_to
 from outreach.outbox.schema import State, letters, replies, stamp
 from outreach.tracking.classify import Incoming, understand
 
@@ -22,6 +23,8 @@ from outreach.tracking.classify import Incoming, understand
 COPY = "copy"
 OUTCOMES = ("supports", "will act", "standard reply", "refuses", "other")
 
+# What has left, or may have.
+_LEFT = (State.COMMITTING, State.UNCERTAIN, State.ACCEPTED, State.BOUNCED)
 # What is not kept.
 _KNOWN, _STRANGE, _DOUBTFUL, _PERHAPS = "known", "strange", "doubtful", "perhaps"
 
@@ -81,30 +84,32 @@ def set_outcome(
 ) -> None:
     """Keep what a person judged an answer to be: one of OUTCOMES.
 
+    It stands with the newest letter that has left; reminders that wait are held.
+
     Raises:
-        OutreachError: no letter has left to that recipient.
+        OutreachError: the campaign has no letter to that recipient.
     """
 
     def work(connection: Connection) -> None:
-        row = connection.execute(
-            select(letters.c.id)
-            .where(
+        rows = connection.execute(
+            select(letters.c.id, letters.c.wave, letters.c.state).where(
                 letters.c.campaign_uid == campaign_uid,
                 letters.c.recipient_id == recipient_id,
             )
-            .order_by(letters.c.wave.desc())
-            .limit(1)
-        ).one_or_none()
-        if row is None:
+        ).all()
+        if not rows:
             raise OutreachError(
                 f"{recipient_id} has no letter in this campaign; `outreach find` gives the ids."
             )
+        # Not with a reminder that waits: nobody answers what has not left.
+        row = max(rows, key=lambda row: (row.state in _LEFT, row.wave))
         connection.execute(
             update(letters)
             .where(letters.c.id == row.id)
             .values(outcome=outcome, answered_at=stamp(now))
         )
         record_event(connection, at=stamp(now), state="outcome", letter_id=row.id, detail=outcome)
+        hold_undue_to(connection, campaign_uid, recipient_id, now=now)
 
     if outcome not in OUTCOMES:
         raise OutreachError(f'"{outcome}" is no outcome; one of: {", ".join(OUTCOMES)}.')
@@ -142,6 +147,8 @@ def _record(
     if values:
         connection.execute(update(letters).where(letters.c.id == row.id).values(**values))
     record_event(connection, at=stamp(now), state=kind, letter_id=row.id, detail=incoming.detail)
+    if values:
+        hold_undue_to(connection, campaign_uid, row.recipient_id, now=now)
     return kind, ""
 
 
@@ -184,10 +191,10 @@ def _sender(connection: Connection, campaign_uid: str, incoming: Incoming) -> st
 
 
 def _letter(connection: Connection, campaign_uid: str, incoming: Incoming) -> tuple[Any, str]:
-    """Give the letter's id, state and message_id, or None; and what proves the link, "" nothing."""
-    ours = select(letters.c.id, letters.c.state, letters.c.message_id).where(
-        letters.c.campaign_uid == campaign_uid
-    )
+    """Give the letter's row, or None; and what proves the link, "" nothing."""
+    ours = select(
+        letters.c.id, letters.c.recipient_id, letters.c.state, letters.c.message_id
+    ).where(letters.c.campaign_uid == campaign_uid)
     if incoming.token:
         row = connection.execute(ours.where(letters.c.token == incoming.token)).one_or_none()
         if row is not None:

@@ -7,7 +7,7 @@ from outreach.tracking.incoming import parse
 REPORT = """\
 From: MAILER-DAEMON@mx.example.org
 To: nous@example.org
-Subject: Undelivered Mail Returned to Sender
+Subject: {subject}
 Message-ID: <report{number}@mx.example.org>
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
@@ -45,10 +45,12 @@ def report(
     *,
     identified: bool = True,
     token: str = "",
+    subject: str = "Undelivered Mail Returned to Sender",
 ) -> EmailMessage:
     """A delivery report about the letter to number n."""
     text = REPORT.format(
         number=number,
+        subject=subject,
         action=action,
         status=status,
         code=status[0] + "50",

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
         (report(1), "hard bounce"),
         (report(1, status="4.2.2"), "soft bounce"),
         (report(1, "delayed", "4.4.1"), "delay"),
+        (report(1, "delivered", "2.0.0"), "delivered"),
+        (report(1, "relayed", "2.1.9"), "delivered"),
+        (report(1, "expanded", "2.1.5", subject="Delivery Status Notification (Success)"), "delivered"),
+        (report(1, "delayed", "4.4.1", subject="Delivery Status Notification (Delay)"), "delay"),
         (mail(1), "answer"),
         (mail(1, Auto_Submitted="auto-replied"), "auto-reply"),
         (mail(1, Auto_Submitted="no"), "answer"),
@@ -41,7 +45,16 @@ if TYPE_CHECKING:
         (mail(1, Subject="Réponse automatique : Lettre"), "auto-reply"),
         (mail(1, Subject="Out of office: Lettre"), "auto-reply"),
         (mail(1, Subject="Absence de réponse de votre part"), "auto-reply"),
+        (mail(1, Subject="Absence du bureau : Lettre", Auto_Submitted="auto-replied"), "auto-reply"),
+        (mail(1, Subject="Re: Absence de financement", Auto_Submitted="auto-replied"), "auto-reply"),
+        (mail(1, Subject="Re: Automatic reply: Lettre"), "auto-reply"),
+        (mail(1, Subject="RE : Réponse automatique : Lettre"), "auto-reply"),
+        (mail(1, Subject="Re: Absence de financement du Ségur"), "answer"),
+        (mail(1, Subject="RE : Absence de financement du Ségur"), "answer"),
         (parse(b"From: MAILER-DAEMON@x.org\nSubject: failure notice\n\n550 5.1.1 <depute1@example.org>: unknown\n"), "hard bounce"),
+        (parse(b"From: MAILER-DAEMON@x.org\nSubject: Delivery Status Notification (Failure)\n\nno\n"), "hard bounce"),
+        (parse(b"From: MAILER-DAEMON@x.org\nSubject: Delivery Status Notification (Delay)\n\n4.4.1\n"), "delay"),
+        (parse(b"From: MAILER-DAEMON@x.org\nSubject: Delivery Status Notification (Success)\n\nok\n"), "delivered"),
         (parse("From: postmaster@x.org\nSubject: Non remis : Lettre\n\nboîte pleine 4.2.2\n".encode()), "soft bounce"),
         (parse(b"\xff\xfe\nFrom: =?utf-8?q?=\nSubject: =?x?y?z?=\n\n\x00"), "answer"),
     ],
@@ -88,6 +101,24 @@ def test_a_forged_report_changes_nothing(sent: Sent) -> None:
 
     assert len(found.doubtful) == 1
     assert sent.states()["PA1"] == ("accepted", "", False)
+
+
+def test_a_report_of_success_is_a_proof_and_no_bounce(sent: Sent) -> None:
+    """It speaks for an uncertain letter; one that only knows a public address speaks for none."""
+    came_back = [report(6, "delivered", "2.0.0"), report(1, "relayed", "2.0.0")]
+    unproved = report(6, "delivered", "2.0.0", identified=False)
+    unproved.replace_header("Message-ID", "<other@mx.example.org>")
+
+    found = record_messages(
+        sent.ledger, sent.scope.campaign_uid, [unproved, *came_back], now=sent.now
+    )
+
+    assert (found.kinds, found.strange, found.doubtful) == (Counter({"delivered": 2}), 1, ())
+    assert sent.states()["PA1"] == ("accepted", "", False)
+    assert sent.states()["PA6"] == ("uncertain", "", False)
+    with sent.ledger.read() as connection:
+        [doubt] = doubts(connection, sent.scope)
+    assert doubt.proofs == ("delivered of 2026-11-23",)
 
 
 def test_an_answer_is_a_proof_for_an_uncertain_letter(sent: Sent) -> None:

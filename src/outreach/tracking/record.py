@@ -133,8 +133,9 @@ def _record(
         who = _sender(connection, campaign_uid, incoming) if incoming.kind == "answer" else ""
         return (_PERHAPS, who) if who else (_STRANGE, "")
     failed = incoming.kind in ("hard bounce", "soft bounce")
-    if failed and not proof:
-        return _DOUBTFUL, ""
+    if not proof:
+        # A report that knows an address only: a failure is told, another is about other things.
+        return (_DOUBTFUL if failed else _STRANGE), ""
     kind = COPY if row.message_id == incoming.message_id else incoming.kind
     _keep(connection, row.id, kind, incoming, when, proof)
     values: dict[str, object] = {}

@@ -14,7 +14,7 @@ from tests.tracking.messages import mail, report
 
 from outreach.errors import InputError, OutreachError
 from outreach.outbox.claims import Scope
-from outreach.outbox.resolve import doubts
+from outreach.outbox.resolve import doubts, resolve
 from outreach.outbox.standing import earlier_letters
 from outreach.tracking.classify import understand
 from outreach.tracking.incoming import parse, read_messages
@@ -91,34 +91,6 @@ def test_messages_find_their_letters(sent: Sent) -> None:
         "PA5": ("accepted", "", False),
         "PA6": ("uncertain", "", False),
     }
-
-
-def test_a_forged_report_changes_nothing(sent: Sent) -> None:
-    """A report that only knows a public address is shown, not believed."""
-    found = record_messages(
-        sent.ledger, sent.scope.campaign_uid, [report(1, identified=False)], now=sent.now
-    )
-
-    assert len(found.doubtful) == 1
-    assert sent.states()["PA1"] == ("accepted", "", False)
-
-
-def test_a_report_of_success_is_a_proof_and_no_bounce(sent: Sent) -> None:
-    """It speaks for an uncertain letter; one that only knows a public address speaks for none."""
-    came_back = [report(6, "delivered", "2.0.0"), report(1, "relayed", "2.0.0")]
-    unproved = report(6, "delivered", "2.0.0", identified=False)
-    unproved.replace_header("Message-ID", "<other@mx.example.org>")
-
-    found = record_messages(
-        sent.ledger, sent.scope.campaign_uid, [unproved, *came_back], now=sent.now
-    )
-
-    assert (found.kinds, found.strange, found.doubtful) == (Counter({"delivered": 2}), 1, ())
-    assert sent.states()["PA1"] == ("accepted", "", False)
-    assert sent.states()["PA6"] == ("uncertain", "", False)
-    with sent.ledger.read() as connection:
-        [doubt] = doubts(connection, sent.scope)
-    assert doubt.proofs == ("delivered of 2026-11-23",)
 
 
 def test_an_answer_is_a_proof_for_an_uncertain_letter(sent: Sent) -> None:
@@ -282,8 +254,6 @@ def test_initiatives_are_counted_without_names(sent: Sent) -> None:
 
 def test_purging_forgets_persons_and_keeps_counts(sent: Sent) -> None:
     """Refused while a letter is in doubt; then names, addresses and texts are gone, counts are not."""
-    from outreach.outbox.resolve import resolve
-
     later = sent.now + dt.timedelta(days=400)
     with pytest.raises(OutreachError, match="in doubt"):
         purge(sent.ledger, sent.scope.campaign_uid, now=later)

@@ -200,8 +200,9 @@ def earlier_letters(connection: Connection, scope: Scope) -> dict[str, Earlier]:
         reason = ""
         if row.outcome or row.answered_at or row.recipient_id in answered:
             reason = "has answered"
-        elif row.state != State.ACCEPTED:
-            reason = f"the letter of wave {row.wave} is {row.state}"
+        elif row.state != State.ACCEPTED or row.bounce:
+            state = State.BOUNCED if row.bounce else row.state
+            reason = f"the letter of wave {row.wave} is {state}"
         first = found.get(row.recipient_id)
         found[row.recipient_id] = Earlier(
             first.message_id if first else row.message_id,

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
+from outreach.outbox.bounces import count_bounces
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.reminders import hold_undue_to
@@ -54,12 +55,14 @@ def record_messages(
     """Link messages to the letters of a campaign and keep what they say, never their text.
 
     A failure report that brings the letter's secret token back (envelope id, return path), or
-    returns the letter's own Message-ID, makes the letter bounced; without either it only counts
-    as doubtful. A letter of ours, found in an archive or Sent folder, is kept as the proof that it
+    returns the letter's own Message-ID, makes the letter bounced, also one that was uncertain;
+    without either it only counts as doubtful. A letter of ours, found in an archive or Sent folder, is kept as the proof that it
     left. Reading the same mailbox again changes nothing.
     """
     kinds: Counter[str] = Counter()
     doubtful, perhaps = [], []
+    # Of letters that were in a sender's hands when their report was read.
+    ledger.transact(lambda connection: count_bounces(connection, campaign_uid, now=now))
     for message in messages:
         incoming = understand(message)
         when = _date(message, now)
@@ -143,12 +146,11 @@ def _record(
         values["answered_at"] = stamp(when)
     elif failed:
         values["bounce"] = kind
-        if row.state == State.ACCEPTED:
-            values |= {"state": State.BOUNCED, "reason": incoming.detail, "changed_at": stamp(now)}
     if values:
         connection.execute(update(letters).where(letters.c.id == row.id).values(**values))
     record_event(connection, at=stamp(now), state=kind, letter_id=row.id, detail=incoming.detail)
     if values:
+        count_bounces(connection, campaign_uid, now=now)
         hold_undue_to(connection, campaign_uid, row.recipient_id, now=now)
     return kind, ""
 

@@ -18,7 +18,6 @@ from outreach.outbox.resolve import doubts, resolve
 from outreach.outbox.standing import earlier_letters
 from outreach.tracking.classify import understand
 from outreach.tracking.incoming import parse, read_messages
-from outreach.tracking.initiatives import initiatives
 from outreach.tracking.purge import purge
 from outreach.tracking.record import record_messages, set_outcome
 from outreach.tracking.report import make_report, wilson
@@ -236,20 +235,6 @@ def test_the_interval_is_wilsons() -> None:
     """Known values: 0 of 10 and 5 of 10."""
     assert [round(value, 3) for value in wilson(0, 10)] == [0.0, 0.278]
     assert [round(value, 3) for value in wilson(5, 10)] == [0.237, 0.763]
-
-
-def test_initiatives_are_counted_without_names(sent: Sent) -> None:
-    """For the HATVP: per day of leaving, category and subject; what bounced later has left too."""
-    record_messages(
-        sent.ledger, sent.scope.campaign_uid, [report(1)], now=sent.now + dt.timedelta(days=3)
-    )
-    with sent.ledger.read() as connection:
-        rows = initiatives(connection)
-
-    assert rows == [
-        {"date": "2026-11-23", "category": "députés", "subject": "Essai", "wave": 1, "initiatives": 3},
-        {"date": "2026-11-23", "category": "sénateurs", "subject": "Essai", "wave": 1, "initiatives": 2},
-    ]  # fmt: skip
 
 
 def test_purging_forgets_persons_and_keeps_counts(sent: Sent) -> None:

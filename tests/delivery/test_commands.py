@@ -199,6 +199,28 @@ def test_a_reminder_goes_to_the_silent_only_and_answers_the_first_letter(
         assert message["Message-ID"] != first[address]
 
 
+def test_who_answers_after_the_plan_gets_no_reminder(
+    run: Run, begun: Begun, receiver: Receiver
+) -> None:
+    """Told before the send, or found in the ledger at its start: held, and the others leave."""
+    told, found, *silent = begun.letters("accepted")
+    toml = begun.folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8").replace("wave = 1 ", "wave = 2 ")
+    toml.write_text(text, encoding="utf-8")
+    code = code_of(run("plan", "--campaign", begun.folder).out)
+    answered = update(letters).where(letters.c.message_id == found.message_id)
+
+    run("replies", "outcome", told.recipient_id, "supports", "--campaign", begun.folder)
+    with open_ledger(begun.folder / "outbox.sqlite") as ledger:
+        ledger.transact(lambda c: c.execute(answered.values(answered_at=found.changed_at)))
+    sent = run("send", "--campaign", begun.folder, "--confirm", code)
+    status = run("status", "--campaign", begun.folder, "--all")
+
+    assert sent.code == 0, sent.out + sent.err
+    assert {address for address, _ in receiver.taken} == {row.address for row in silent}
+    assert status.out.count("no reminder: has answered") == 2
+
+
 def test_a_reminder_asks_what_the_outbox_says_was_asked(run: Run, begun: Begun) -> None:
     """Not what a draw gives today: the list of seats may have changed since the first letter."""
     silent = begun.letters("accepted")

@@ -176,12 +176,17 @@ def test_an_outbox_that_moved_is_adopted_once(
 
 
 def test_a_copy_that_may_be_old_sends_nothing_by_itself(run: Run, begun: Begun) -> None:
-    """Adopted as doubtful, all that waits becomes uncertain: the Sent folder decides."""
+    """Adopted as doubtful, all that waits becomes uncertain, also of a wave that is not the present."""
     waiting = len(begun.letters("waiting"))
+    toml = begun.folder / "campaign.toml"
+    first_wave = toml.read_text(encoding="utf-8")
+    toml.write_text(first_wave.replace("wave = 1 ", "wave = 2 "), encoding="utf-8")
 
     adopted = run("outbox", "adopt", "--doubtful", "--campaign", begun.folder)
+    toml.write_text(first_wave, encoding="utf-8")
 
     assert adopted.code == 0
     assert f"{waiting} letters became uncertain" in adopted.out
+    assert f"{waiting} of them are of other waves or campaigns" in adopted.out
     assert states(begun)["waiting"] == 0
     assert states(begun)["uncertain"] == waiting + 1

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from outreach.errors import InputError, OutboxBusyError, OutreachError
 from outreach.outbox.addresses import address_key, envelope_address
-from outreach.outbox.claims import Scope
 from outreach.outbox.copies import adopt
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger, open_ledger
@@ -74,7 +73,7 @@ def test_of_two_copies_of_an_outbox_one_writes(tmp_path: Path) -> None:
         ours.transact(write)
         with other.read() as connection:
             assert connection.execute(select(func.count()).select_from(events)).scalar_one() == 1
-        adopt(other, Scope("campagne", 1), doubtful=True, now=dt.datetime.now(dt.UTC))
+        adopt(other, doubtful=True, now=dt.datetime.now(dt.UTC))
         with pytest.raises(OutreachError, match="another copy"):
             ours.transact(write)
 
@@ -190,6 +189,68 @@ def test_a_faulty_list_stops_everything(tmp_path: Path) -> None:
         "row 3",
         "row 4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "official_id"),
+    [
+        ("Camille Exemple <Depute1@example.org>", ""),
+        ("<depute1@example.org>", ""),
+        ("mailto:depute1@example.org", ""),
+        ("<MAILTO:depute1@example.org?subject=Bonjour>", ""),
+        (" depute1@EXAMPLE.org ", ""),
+        ("", "pa000001"),
+        ("", " PA000001\u00a0"),
+    ],
+)
+def test_rows_written_by_hand_mean_whom_they_say(
+    tmp_path: Path, address: str, official_id: str
+) -> None:
+    """A name around the address, a link copied from a page, an id in lower case: understood."""
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        f"address;official_id;name;reason;date\n{address};{official_id};;x;2026-01-01\n",
+        encoding="utf-8",
+    )
+
+    listed = read_suppressions(path)
+
+    assert listed.reason("PA000001", "depute1@example.org")
+    assert not listed.reason("PA000002", "depute2@example.org")
+
+
+@pytest.mark.parametrize(
+    ("address", "official_id", "said"),
+    [
+        ("Camille Exemple", "", "An email address must have an @-sign"),
+        ("PA000001", "", "an official id goes into its own column"),
+        ("a@example.org, b@example.org", "", "one address a row"),
+        ("Camille <a@example.org> <b@example.org>", "", "one address a row"),
+        ("a\u200b@example.org", "", "invisible character"),
+        ("", "Camille Exemple", '"Camille Exemple" is no official id'),
+        ("", "PA000001 PA000002", "is no official id"),
+        ("", "a@example.org", "is no official id"),
+        ("", "8056B", "is no official id"),
+        ("a@example.org", "Camille", "is no official id"),
+    ],
+)
+def test_a_row_that_can_mean_nobody_is_refused(
+    tmp_path: Path, address: str, official_id: str, said: str
+) -> None:
+    """It would protect nobody without a word: the row and the remedy are named."""
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        f"address;official_id;name;reason;date\n{address};{official_id};;x;2026-01-01\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(InputError) as refusal:
+        read_suppressions(path)
+
+    [problem] = refusal.value.problems
+    assert problem.startswith(f"{path}, row 2: ")
+    assert said in problem
+    assert problem.endswith("; correct or remove the row.")
 
 
 @pytest.mark.parametrize(

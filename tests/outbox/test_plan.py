@@ -20,6 +20,7 @@ from outreach.outbox.contents import SHARED_BOUNDARY, frozen_content
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan import Planned, hold_suppressed, plan_letters
+from outreach.outbox.resolve import cancel
 from outreach.outbox.schema import State, letters, tails
 from outreach.outbox.standing import counts, for_paper
 from outreach.outbox.suppression import Suppression, SuppressionList
@@ -50,11 +51,11 @@ def freeze(
     return planned
 
 
-def send_one(ledger: Ledger, scope: Scope, now: dt.datetime) -> None:
+def send_one(ledger: Ledger, scope: Scope, now: dt.datetime, state: State = State.ACCEPTED) -> None:
     taken = ledger.transact(lambda c: claim(c, scope, owner="a", now=now))
     assert taken is not None
     ledger.transact(lambda c: commit_to_send(c, taken, now=now))
-    ledger.transact(lambda c: record_outcome(c, taken, Outcome(State.ACCEPTED, 250), now=now))
+    ledger.transact(lambda c: record_outcome(c, taken, Outcome(state, 250), now=now))
 
 
 def test_the_code_counts_the_letters_and_stands_for_their_bytes(
@@ -192,6 +193,51 @@ def test_two_recipients_may_swap_addresses(
     )
 
     assert planned.sendable == 1
+    assert [one.recipient_id for one in planned.held] == ["PA000001"]
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.REFUSED, State.UNCERTAIN])
+def test_an_address_that_was_written_to_is_not_written_to_for_another(
+    plan: Callable[..., Planned],
+    ledger: Ledger,
+    scope: Scope,
+    now: dt.datetime,
+    make_message: Make,
+    state: State,
+) -> None:
+    """Planned again when the address is another person's: held, with the reason, and so it stays."""
+    plan(2)
+    send_one(ledger, scope, now, state)
+    messages = [make_message(7, address="DEPUTE1@example.org"), make_message(2)]
+
+    planned = freeze(ledger, scope, messages, now, replace=True)
+    again = freeze(ledger, scope, messages, now)
+
+    assert (planned.sendable, planned.added, again.unchanged) == (1, 1, 2)
+    assert {one.recipient_id: one.reason for one in planned.held} == {
+        "PA000007": "this address has already been written to, for Camille Exemple 1: a person "
+        "decides who is written to"
+    }
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_the_address_of_a_letter_that_will_not_leave_is_free(
+    plan: Callable[..., Planned],
+    ledger: Ledger,
+    scope: Scope,
+    now: dt.datetime,
+    make_message: Make,
+    cancelled: bool,
+) -> None:
+    """A successor takes over the address of one who is no longer written to."""
+    plan(2)
+    if cancelled:
+        cancel(ledger, scope, ["PA000001"], now=now)
+    messages = [make_message(7, address="depute1@example.org"), make_message(2)]
+
+    planned = freeze(ledger, scope, messages, now, replace=True)
+
+    assert planned.sendable == 2
     assert [one.recipient_id for one in planned.held] == ["PA000001"]
 
 

@@ -9,14 +9,16 @@ import pytest
 
 from outreach.errors import OutreachError
 from outreach.outbox.approval import approve
-from outreach.outbox.claims import Scope, claim, commit_to_send
+from outreach.outbox.claims import Outcome, Scope, claim, commit_to_send, record_outcome
 from outreach.outbox.copies import adopt, check_newest
 from outreach.outbox.ledger import Ledger, open_ledger
-from outreach.outbox.plan import Planned
+from outreach.outbox.message import FrozenMessage
+from outreach.outbox.plan import Planned, plan_letters
 from outreach.outbox.recovery import recover
 from outreach.outbox.resolve import cancel, doubts, message_of, resolve
 from outreach.outbox.schema import State
 from outreach.outbox.standing import counts, history, standings
+from outreach.outbox.suppression import SuppressionList
 
 Plan = Callable[..., Planned]
 
@@ -89,20 +91,24 @@ def test_the_frozen_message_is_shown(plan: Plan, ledger: Ledger, scope: Scope) -
 
 
 def test_an_older_copy_is_known_and_adopted_as_doubtful(
-    tmp_path: Path, scope: Scope, now: dt.datetime, make_message: Callable[..., object]
+    tmp_path: Path, scope: Scope, now: dt.datetime, make_message: Callable[..., FrozenMessage]
 ) -> None:
-    """What waits in an older copy may have left: it becomes uncertain, nothing leaves by itself."""
-    from outreach.outbox.message import FrozenMessage
-    from outreach.outbox.plan import plan_letters
-    from outreach.outbox.suppression import SuppressionList
-
+    """Whatever may leave from an older copy becomes uncertain, of every campaign and wave in it."""
     path, backup = tmp_path / "outbox.sqlite", tmp_path / "backup"
+    other, reminder = Scope("campagne-autre-9876", 1), Scope(scope.campaign_uid, 2)
     with open_ledger(path, create=True, witness_folder=tmp_path) as ledger:
-        messages = [one for one in map(make_message, (1, 2)) if isinstance(one, FrozenMessage)]
-        planned = plan_letters(
-            ledger, scope, messages, campaign_name="", suppressions=SuppressionList(()), now=now
+        for number, wave in enumerate((scope, other, reminder)):
+            messages = [make_message(one, text=f"{number}") for one in (1, 2)]
+            planned = plan_letters(
+                ledger, wave, messages, campaign_name="", suppressions=SuppressionList(()), now=now
+            )
+            approve(ledger, wave, planned.code, now=now)
+        deferred = ledger.transact(lambda c: claim(c, other, owner="a", now=now))
+        assert deferred is not None
+        ledger.transact(
+            lambda c: record_outcome(c, deferred, Outcome(State.DEFERRED, 451, "", now), now=now)
         )
-        approve(ledger, scope, planned.code, now=now)
+        ledger.transact(lambda c: claim(c, reminder, owner="a", now=now))
     shutil.copy(path, backup)
     with open_ledger(path, witness_folder=tmp_path) as ledger:
         cut_off(ledger, scope, now)
@@ -112,11 +118,13 @@ def test_an_older_copy_is_known_and_adopted_as_doubtful(
     with open_ledger(path, witness_folder=tmp_path) as ledger:
         with pytest.raises(OutreachError, match="older copy"):
             check_newest(ledger)
-        doubted = adopt(ledger, scope, doubtful=True, now=now)
+        doubted = adopt(ledger, doubtful=True, now=now)
         check_newest(ledger)
+        ledger.transact(lambda c: recover(c, now=now, alone=True))
 
-        assert doubted == 2
-        assert states(ledger, scope) == {State.UNCERTAIN: 2}
+        assert doubted == {scope: 2, other: 2, reminder: 2}
+        for wave in (scope, other, reminder):
+            assert states(ledger, wave) == {State.UNCERTAIN: 2}
 
 
 def test_an_outbox_from_another_computer_is_asked_about(
@@ -134,5 +142,5 @@ def test_an_outbox_from_another_computer_is_asked_about(
         else:
             with pytest.raises(OutreachError, match="not from this computer"):
                 check_newest(moved)
-            adopt(moved, scope, doubtful=False, now=now)
+            adopt(moved, doubtful=False, now=now)
             check_newest(moved)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tracking.test_replies import mail, report
+from tests.tracking.messages import mail, report
 
 from outreach.tracking.classify import understand
 from outreach.tracking.incoming import parse

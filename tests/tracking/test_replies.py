@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.tracking.messages import mail, report
 
 from outreach.errors import InputError, OutreachError
 from outreach.outbox.claims import Scope
-from outreach.outbox.resolve import doubts
+from outreach.outbox.resolve import doubts, resolve
 from outreach.outbox.standing import earlier_letters
 from outreach.tracking.classify import understand
 from outreach.tracking.incoming import parse, read_messages
-from outreach.tracking.initiatives import initiatives
 from outreach.tracking.purge import purge
 from outreach.tracking.record import record_messages, set_outcome
 from outreach.tracking.report import make_report, wilson
@@ -26,69 +26,6 @@ from outreach.tracking.report_page import write_page
 if TYPE_CHECKING:
     from tests.tracking.conftest import Sent
 
-REPORT = """\
-From: MAILER-DAEMON@mx.example.org
-To: nous@example.org
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <report{number}@mx.example.org>
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-The mail system could not deliver your message.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.org
-{envelope}
-Final-Recipient: rfc822; depute{number}@example.org
-Action: {action}
-Status: {status}
-Diagnostic-Code: smtp; {code} said the server
-
---b
-Content-Type: text/rfc822-headers
-
-From: nous@example.org
-{returned}Subject: Lettre
-
---b--
-"""
-
-
-def report(
-    number: int,
-    action: str = "failed",
-    status: str = "5.1.1",
-    *,
-    identified: bool = True,
-    token: str = "",
-) -> EmailMessage:
-    text = REPORT.format(
-        number=number,
-        action=action,
-        status=status,
-        code=status[0] + "50",
-        envelope=f"Original-Envelope-Id: {token}\n" if token else "",
-        returned=f"Message-ID: <lettre{number}@nous.example.org>\n" if identified else "",
-    )
-    return parse(text.encode())
-
-
-def mail(number: int, **headers: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = f"depute{number}@example.org"
-    message["To"] = "nous@example.org"
-    message["Message-ID"] = f"<answer{number}{len(headers)}@example.org>"
-    for name, value in {"Subject": "Re: Lettre", **headers}.items():
-        message[name.replace("_", "-")] = value
-    message.set_content("Bonjour, merci de votre lettre.")
-    return message
-
 
 @pytest.mark.parametrize(
     ("message", "kind"),
@@ -96,6 +33,10 @@ def mail(number: int, **headers: str) -> EmailMessage:
         (report(1), "hard bounce"),
         (report(1, status="4.2.2"), "soft bounce"),
         (report(1, "delayed", "4.4.1"), "delay"),
+        (report(1, "delivered", "2.0.0"), "delivered"),
+        (report(1, "relayed", "2.1.9"), "delivered"),
+        (report(1, "expanded", "2.1.5", subject="Delivery Status Notification (Success)"), "delivered"),
+        (report(1, "delayed", "4.4.1", subject="Delivery Status Notification (Delay)"), "delay"),
         (mail(1), "answer"),
         (mail(1, Auto_Submitted="auto-replied"), "auto-reply"),
         (mail(1, Auto_Submitted="no"), "answer"),
@@ -103,7 +44,16 @@ def mail(number: int, **headers: str) -> EmailMessage:
         (mail(1, Subject="Réponse automatique : Lettre"), "auto-reply"),
         (mail(1, Subject="Out of office: Lettre"), "auto-reply"),
         (mail(1, Subject="Absence de réponse de votre part"), "auto-reply"),
+        (mail(1, Subject="Absence du bureau : Lettre", Auto_Submitted="auto-replied"), "auto-reply"),
+        (mail(1, Subject="Re: Absence de financement", Auto_Submitted="auto-replied"), "auto-reply"),
+        (mail(1, Subject="Re: Automatic reply: Lettre"), "auto-reply"),
+        (mail(1, Subject="RE : Réponse automatique : Lettre"), "auto-reply"),
+        (mail(1, Subject="Re: Absence de financement du Ségur"), "answer"),
+        (mail(1, Subject="RE : Absence de financement du Ségur"), "answer"),
         (parse(b"From: MAILER-DAEMON@x.org\nSubject: failure notice\n\n550 5.1.1 <depute1@example.org>: unknown\n"), "hard bounce"),
+        (parse(b"From: MAILER-DAEMON@x.org\nSubject: Delivery Status Notification (Failure)\n\nno\n"), "hard bounce"),
+        (parse(b"From: MAILER-DAEMON@x.org\nSubject: Delivery Status Notification (Delay)\n\n4.4.1\n"), "delay"),
+        (parse(b"From: MAILER-DAEMON@x.org\nSubject: Delivery Status Notification (Success)\n\nok\n"), "delivered"),
         (parse("From: postmaster@x.org\nSubject: Non remis : Lettre\n\nboîte pleine 4.2.2\n".encode()), "soft bounce"),
         (parse(b"\xff\xfe\nFrom: =?utf-8?q?=\nSubject: =?x?y?z?=\n\n\x00"), "answer"),
     ],
@@ -140,16 +90,6 @@ def test_messages_find_their_letters(sent: Sent) -> None:
         "PA5": ("accepted", "", False),
         "PA6": ("uncertain", "", False),
     }
-
-
-def test_a_forged_report_changes_nothing(sent: Sent) -> None:
-    """A report that only knows a public address is shown, not believed."""
-    found = record_messages(
-        sent.ledger, sent.scope.campaign_uid, [report(1, identified=False)], now=sent.now
-    )
-
-    assert len(found.doubtful) == 1
-    assert sent.states()["PA1"] == ("accepted", "", False)
 
 
 def test_an_answer_is_a_proof_for_an_uncertain_letter(sent: Sent) -> None:
@@ -297,24 +237,8 @@ def test_the_interval_is_wilsons() -> None:
     assert [round(value, 3) for value in wilson(5, 10)] == [0.237, 0.763]
 
 
-def test_initiatives_are_counted_without_names(sent: Sent) -> None:
-    """For the HATVP: per day of leaving, category and subject; what bounced later has left too."""
-    record_messages(
-        sent.ledger, sent.scope.campaign_uid, [report(1)], now=sent.now + dt.timedelta(days=3)
-    )
-    with sent.ledger.read() as connection:
-        rows = initiatives(connection)
-
-    assert rows == [
-        {"date": "2026-11-23", "category": "députés", "subject": "Essai", "wave": 1, "initiatives": 3},
-        {"date": "2026-11-23", "category": "sénateurs", "subject": "Essai", "wave": 1, "initiatives": 2},
-    ]  # fmt: skip
-
-
 def test_purging_forgets_persons_and_keeps_counts(sent: Sent) -> None:
     """Refused while a letter is in doubt; then names, addresses and texts are gone, counts are not."""
-    from outreach.outbox.resolve import resolve
-
     later = sent.now + dt.timedelta(days=400)
     with pytest.raises(OutreachError, match="in doubt"):
         purge(sent.ledger, sent.scope.campaign_uid, now=later)

@@ -145,5 +145,11 @@ def adopt(folder: Path, newest: bool, doubtful: bool) -> None:
     if not isinstance(place, Path):
         raise OutreachError("an outbox on PostgreSQL is not copied; there is nothing to adopt.")
     with sole_sender(place), open_outbox(campaign) as ledger, sole_copy(ledger):
-        count = take_over(ledger, scope, doubtful=doubtful, now=dt.datetime.now(dt.UTC))
+        doubted = take_over(ledger, doubtful=doubtful, now=dt.datetime.now(dt.UTC))
+    count = doubted.total()
     click.echo(f"This outbox is now the one that sends. {count} letters became uncertain.")
+    if elsewhere := count - doubted[scope]:
+        click.echo(
+            f"{elsewhere} of them are of other waves or campaigns in this file: `outreach outbox "
+            "resolve` lists those of one campaign.toml, in its wave."
+        )

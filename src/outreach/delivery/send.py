@@ -36,6 +36,7 @@ from outreach.outbox.claims import (
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.plan import hold
 from outreach.outbox.recovery import give_back, recover
+from outreach.outbox.reminders import hold_undue
 from outreach.outbox.schema import State
 
 # A server may close an idle connection; we close it first.
@@ -63,6 +64,7 @@ def send_letters(
         OutreachError: the ledger failed, or the mailbox cannot be used, before any letter left.
     """
     ledger.transact(lambda c: recover(c, now=clock.now(), alone=ledger.path is not None))
+    ledger.transact(lambda c: hold_undue(c, mission.scope, now=clock.now()))
     ledger.senders = mission.sending.connections
     run = _Run(ledger, mission, clock, stop)
     threads = [

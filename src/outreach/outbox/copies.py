@@ -1,6 +1,7 @@
 """Telling the newest copy of an outbox from an older one, and what to do with an older one."""
 
 import datetime as dt
+from collections import Counter
 
 from sqlalchemy import Connection, func, select, update
 
@@ -11,6 +12,8 @@ from outreach.outbox.ledger import Ledger
 from outreach.outbox.schema import State, events, letters, stamp
 
 _DOUBT = "the outbox was put back from an older copy: it may have left meanwhile"
+# Claimed ones too: the next sender would put them back among those that wait.
+_MAY_LEAVE = (State.WAITING, State.DEFERRED, State.CLAIMED, State.COMMITTING)
 
 
 def check_newest(ledger: Ledger) -> None:
@@ -40,46 +43,47 @@ def check_newest(ledger: Ledger) -> None:
         )
 
 
-def adopt(ledger: Ledger, scope: Scope, *, doubtful: bool, now: dt.datetime) -> int:
+def adopt(ledger: Ledger, *, doubtful: bool, now: dt.datetime) -> Counter[Scope]:
     """Take this copy as the newest from now on.
 
     Args:
-        ledger: open.
-        scope: the wave whose letters become uncertain.
+        ledger: open, and nobody sends from it.
         doubtful: it is, or may be, an older copy: nothing that waits in it may leave by itself.
         now: the present.
 
     Returns:
-        How many letters became uncertain.
+        Of which waves, of whatever campaigns, how many letters became uncertain.
     """
 
-    def work(connection: Connection) -> int:
-        count = 0
-        if doubtful:
-            rows = connection.execute(
-                update(letters)
-                .where(
-                    letters.c.campaign_uid == scope.campaign_uid,
-                    letters.c.wave == scope.wave,
-                    letters.c.state.in_([State.WAITING, State.DEFERRED]),
-                )
-                .values(state=State.UNCERTAIN, reason=_DOUBT, changed_at=stamp(now))
-                .returning(letters.c.id)
-            ).all()
-            for row in rows:
-                record_event(
-                    connection,
-                    at=stamp(now),
-                    state=State.UNCERTAIN,
-                    letter_id=row.id,
-                    detail=_DOUBT,
-                )
-            count = len(rows)
+    def work(connection: Connection) -> Counter[Scope]:
+        # What is vouched for is the file, so its other campaigns and waves are doubted too.
+        doubted = _doubt(connection, now) if doubtful else Counter[Scope]()
         record_event(connection, at=stamp(now), state="adopted")
-        return count
+        return doubted
 
     ledger.witness.take_over()
     return ledger.transact(work)
+
+
+def _doubt(connection: Connection, now: dt.datetime) -> Counter[Scope]:
+    rows = connection.execute(
+        update(letters)
+        .where(letters.c.state.in_(_MAY_LEAVE))
+        .values(
+            state=State.UNCERTAIN,
+            reason=_DOUBT,
+            owner=None,
+            lease_until=None,
+            next_at=None,
+            changed_at=stamp(now),
+        )
+        .returning(letters.c.id, letters.c.campaign_uid, letters.c.wave)
+    ).all()
+    for row in rows:
+        record_event(
+            connection, at=stamp(now), state=State.UNCERTAIN, letter_id=row.id, detail=_DOUBT
+        )
+    return Counter(Scope(row.campaign_uid, row.wave) for row in rows)
 
 
 def _sent(connection: Connection) -> bool:

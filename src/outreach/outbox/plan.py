@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
@@ -109,19 +109,23 @@ def hold_suppressed(
     count = 0
     for row in rows:
         if reason := suppressions.reason(row.recipient_id, row.address):
-            hold(connection, row.id, reason, now=now)
-            count += 1
+            count += hold(connection, row.id, reason, now=now)
     return count
 
 
-def hold(connection: Connection, letter_id: int, reason: str, *, now: dt.datetime) -> None:
-    """Keep a letter that has not left from leaving."""
-    connection.execute(
+def hold(connection: Connection, letter_id: int, reason: str, *, now: dt.datetime) -> bool:
+    """Keep a letter that waits from leaving; False when it does not wait any more."""
+    # On a server another sender may have taken it since it was looked up.
+    changed = connection.execute(
         update(letters)
-        .where(letters.c.id == letter_id)
+        .where(letters.c.id == letter_id, letters.c.state.in_(SENDABLE))
         .values(state=State.HELD, reason=reason, next_at=None, changed_at=stamp(now))
-    )
-    record_event(connection, at=stamp(now), state=State.HELD, letter_id=letter_id, detail=reason)
+    ).rowcount
+    if changed:
+        record_event(
+            connection, at=stamp(now), state=State.HELD, letter_id=letter_id, detail=reason
+        )
+    return bool(changed)
 
 
 def _reasons(messages: Sequence[FrozenMessage], suppressions: SuppressionList) -> dict[str, str]:
@@ -156,16 +160,13 @@ def _plan(
     hold_plan(connection, scope)
     before = _planned_before(connection, scope)
     wanted = {message.recipient_id: message for message in messages}
+    held = held | _written_to(before, messages, held)
     same, changed, added, withdrawn, left = _compare(before, wanted, held)
     if before and (changed or added or withdrawn) and not replace:
         _refuse_changes(before, changed, added, withdrawn)
     for recipient in withdrawn:
         hold(connection, before[recipient].id, "no longer among the recipients", now=now)
-    # Addresses first: a changed letter may take the address of one that is held now.
-    for recipient in changed:
-        connection.execute(
-            update(letters).where(letters.c.id == before[recipient].id).values(address_key=None)
-        )
+    _free_addresses(connection, scope, [before[recipient].id for recipient in changed])
     for recipient in changed:
         replace_letter(connection, before[recipient].id, wanted[recipient], held, now)
     for recipient in added:
@@ -182,6 +183,29 @@ def _plan(
         withdrawn=len(withdrawn),
         left=len(left),
     )
+
+
+def _written_to(
+    before: dict[str, Any], messages: Sequence[FrozenMessage], held: dict[str, str]
+) -> dict[str, str]:
+    """Give reasons for new letters to addresses that another's letter has gone to in this wave."""
+    taken = {address_key(row.address): row for row in before.values() if row.state not in _OPEN}
+    reasons = {}
+    for message in messages:
+        row = taken.get(address_key(message.address))
+        if row and row.recipient_id != message.recipient_id and message.recipient_id not in held:
+            reasons[message.recipient_id] = (
+                f"this address has already been written to, for {row.name}: a person decides who "
+                "is written to"
+            )
+    return reasons
+
+
+def _free_addresses(connection: Connection, scope: Scope, changed: Sequence[int]) -> None:
+    """Let go of the addresses of held and changed letters: another letter may take them."""
+    mine = and_(_letters_of(scope), letters.c.state.in_(_OPEN))
+    released = or_(letters.c.state == State.HELD, letters.c.id.in_(changed))
+    connection.execute(update(letters).where(mine, released).values(address_key=None))
 
 
 def _planned_before(connection: Connection, scope: Scope) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from outreach.errors import OutreachError
+from outreach.outbox.bounces import count_bounces
 from outreach.outbox.claims import Scope
 from outreach.outbox.contents import frozen_content
 from outreach.outbox.history import record_event
@@ -72,6 +73,8 @@ def resolve(
 ) -> int:
     """Say of uncertain letters that they arrived, or that they did not and may leave again.
 
+    One of which a failure report has been read is bounced, whatever is said: it left.
+
     Args:
         ledger: open.
         scope: the wave.
@@ -108,6 +111,7 @@ def resolve(
             record_event(
                 connection, at=stamp(now), state=state, letter_id=row.id, detail=f"decided: {why}"
             )
+        count_bounces(connection, scope.campaign_uid, now=now)
         return len(rows)
 
     return ledger.transact(work)

@@ -25,6 +25,8 @@ ORDER = (
     State.ACCEPTED,
 )
 NO_ADDRESS = "no e-mail address is published"
+# Begins the reason of a reminder that waited until it was no longer due; what follows is why.
+NO_REMINDER = "no reminder: "
 # No letter by mail will come of these: they go on paper.
 _FOR_PAPER = (State.HELD, State.REFUSED, State.EXPIRED, State.BOUNCED)
 
@@ -128,7 +130,8 @@ def for_paper(
         .where(letters.c.campaign_uid == scope.campaign_uid, letters.c.wave <= scope.wave)
         .order_by(letters.c.wave, letters.c.id)
     ).all()
-    newest = {row.recipient_id: row for row in rows}
+    # A reminder held as no longer due says nothing: the letter before it does.
+    newest = {row.recipient_id: row for row in rows if not row.reason.startswith(NO_REMINDER)}
     answered = {row.recipient_id for row in rows if row.answered_at or row.outcome}
     found = {
         recipient: row.reason or row.reply or row.state
@@ -197,8 +200,9 @@ def earlier_letters(connection: Connection, scope: Scope) -> dict[str, Earlier]:
         reason = ""
         if row.outcome or row.answered_at or row.recipient_id in answered:
             reason = "has answered"
-        elif row.state != State.ACCEPTED:
-            reason = f"the letter of wave {row.wave} is {row.state}"
+        elif row.state != State.ACCEPTED or row.bounce:
+            state = State.BOUNCED if row.bounce else row.state
+            reason = f"the letter of wave {row.wave} is {state}"
         first = found.get(row.recipient_id)
         found[row.recipient_id] = Earlier(
             first.message_id if first else row.message_id,

@@ -9,25 +9,32 @@ from dataclasses import dataclass
 from email.message import EmailMessage, Message
 from typing import Literal
 
-Kind = Literal["hard bounce", "soft bounce", "delay", "auto-reply", "answer"]
+Kind = Literal["hard bounce", "soft bounce", "delay", "delivered", "auto-reply", "answer"]
 
 _ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _CODE = re.compile(r"\b([45])\d\d[ -]")
 _REPORTER = re.compile(r"mailer-daemon|postmaster|mail delivery|microsoftexchange", re.IGNORECASE)
 _FAILED = re.compile(
-    r"undeliver|delivery (status )?notification|delivery (has )?failed|returned mail|failure notice|"
-    r"non remis|non distribu|échec de (la )?(remise|distribution)|could not be delivered",
+    r"undeliver|delivery (has )?failed|returned mail|failure notice|\(failure\)|non remis|non distribu|"
+    r"échec de (la )?(remise|distribution)|could not be delivered",
     re.IGNORECASE,
 )
+# Says failure, delay or success; a failure when it says nothing else.
+_NOTICE = re.compile(r"delivery (status )?notification", re.IGNORECASE)
+_ARRIVED = re.compile(r"\((success|delivered|relayed)\)", re.IGNORECASE)
 _LATER = re.compile(r"delay|retard|will retry|still trying|warning", re.IGNORECASE)
 _ABSENT = re.compile(
-    r"^(re: )?\s*\[?(auto(matic|matique)?[ -]?(reply|response|réponse)|réponse automatique|"
-    r"out of (the )?office|absence|absent|accusé de réception|message automatique)",
+    r"^(re ?: ?)?\s*\[?(auto(matic|matique)?[ -]?(reply|response|réponse)|réponse automatique|"
+    r"out of (the )?office|accusé de réception|message automatique)|"
+    # Not after "Re:": that answers a letter of ours about an absence, of funds or of doctors.
+    r"^\[?absen(ce|t)",
     re.IGNORECASE,
 )
 # What a database refuses (NUL, halves of characters) and a terminal would obey.
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# RFC 3464 §2.3.3: with "failed" and "delayed", all the actions there are.
+_TAKEN = frozenset({"delivered", "relayed", "expanded"})
 _BULK = frozenset({"bulk", "auto_reply", "junk", "list"})
 
 
@@ -64,7 +71,9 @@ def understand(message: EmailMessage) -> Incoming:
     if report is not None:
         kind, token, recipients, detail = report
         references = (*_original_ids(message), *references)
-    elif _REPORTER.search(sender) and (_FAILED.search(subject) or _LATER.search(subject)):
+    elif _REPORTER.search(sender) and any(
+        form.search(subject) for form in (_FAILED, _LATER, _NOTICE)
+    ):
         text = _text(message)
         kind = _free_kind(subject, text)
         references = (*_original_ids(message), *_ID.findall(text), *references)
@@ -111,7 +120,9 @@ def _delivery_status(message: EmailMessage) -> tuple[Kind, str, tuple[str, ...],
             kinds.add("soft bounce" if code and code[1] == "4" else "hard bounce")
         elif action == "delayed":
             kinds.add("delay")
-    worst: tuple[Kind, ...] = ("hard bounce", "soft bounce", "delay")
+        elif action in _TAKEN:
+            kinds.add("delivered")
+    worst: tuple[Kind, ...] = ("hard bounce", "soft bounce", "delay", "delivered")
     for kind in worst:
         if kind in kinds:
             return kind, token, tuple(recipients), "; ".join(filter(None, details))
@@ -128,8 +139,11 @@ def _own_name(message: EmailMessage) -> str:
 
 def _free_kind(subject: str, text: str) -> Kind:
     status = _STATUS.search(text) or _CODE.search(text)
-    if _LATER.search(subject) and not _FAILED.search(subject):
-        return "delay"
+    if not _FAILED.search(subject):
+        if _LATER.search(subject):
+            return "delay"
+        if _ARRIVED.search(subject):
+            return "delivered"
     return "soft bounce" if status and status[1] == "4" else "hard bounce"
 
 

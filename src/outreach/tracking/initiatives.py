@@ -1,12 +1,14 @@
 """Counts for the HATVP's register of interest representatives; no name is in them.
 
 Its rules count initiatives towards public officials within twelve months. A letter counts on the
-day on which it left, whatever came back later; letters on paper are not known here.
+day on which it left, whatever came back later; letters on paper are not known here. Where the
+outbox has not seen a letter leave (an older copy was put back, a person said that it arrived), it
+counts on the first day on which the outbox knew that it may have left.
 """
 
 from collections import Counter
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from outreach.outbox.schema import State, events, letters, plans
 from outreach.spreadsheets import Cell
@@ -22,9 +24,13 @@ def initiatives(connection: Connection, campaign_uid: str | None = None) -> list
         connection: of Ledger.read().
         campaign_uid: None for all the campaigns of this outbox.
     """
+    seen_leaving = func.max(case((events.c.state == State.COMMITTING, events.c.at)))
     left = (
-        select(events.c.letter_id, func.max(events.c.at).label("at"))
-        .where(events.c.state == State.COMMITTING)
+        select(
+            events.c.letter_id,
+            func.coalesce(seen_leaving, func.min(events.c.at)).label("at"),
+        )
+        .where(events.c.state.in_([State.COMMITTING, State.UNCERTAIN, State.ACCEPTED]))
         .group_by(events.c.letter_id)
         .subquery()
     )

@@ -13,8 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.errors import OutreachError
 from outreach.outbox.addresses import address_key
+from outreach.outbox.bounces import count_bounces
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
+from outreach.outbox.reminders import hold_undue_to
 from outreach.outbox.schema import State, letters, replies, stamp
 from outreach.tracking.classify import Incoming, understand
 
@@ -22,6 +24,8 @@ from outreach.tracking.classify import Incoming, understand
 COPY = "copy"
 OUTCOMES = ("supports", "will act", "standard reply", "refuses", "other")
 
+# What has left, or may have.
+_LEFT = (State.COMMITTING, State.UNCERTAIN, State.ACCEPTED, State.BOUNCED)
 # What is not kept.
 _KNOWN, _STRANGE, _DOUBTFUL, _PERHAPS = "known", "strange", "doubtful", "perhaps"
 
@@ -51,12 +55,14 @@ def record_messages(
     """Link messages to the letters of a campaign and keep what they say, never their text.
 
     A failure report that brings the letter's secret token back (envelope id, return path), or
-    returns the letter's own Message-ID, makes the letter bounced; without either it only counts
-    as doubtful. A letter of ours, found in an archive or Sent folder, is kept as the proof that it
+    returns the letter's own Message-ID, makes the letter bounced, also one that was uncertain;
+    without either it only counts as doubtful. A letter of ours, found in an archive or Sent folder, is kept as the proof that it
     left. Reading the same mailbox again changes nothing.
     """
     kinds: Counter[str] = Counter()
     doubtful, perhaps = [], []
+    # Of letters that were in a sender's hands when their report was read.
+    ledger.transact(lambda connection: count_bounces(connection, campaign_uid, now=now))
     for message in messages:
         incoming = understand(message)
         when = _date(message, now)
@@ -81,30 +87,32 @@ def set_outcome(
 ) -> None:
     """Keep what a person judged an answer to be: one of OUTCOMES.
 
+    It stands with the newest letter that has left; reminders that wait are held.
+
     Raises:
-        OutreachError: no letter has left to that recipient.
+        OutreachError: the campaign has no letter to that recipient.
     """
 
     def work(connection: Connection) -> None:
-        row = connection.execute(
-            select(letters.c.id)
-            .where(
+        rows = connection.execute(
+            select(letters.c.id, letters.c.wave, letters.c.state).where(
                 letters.c.campaign_uid == campaign_uid,
                 letters.c.recipient_id == recipient_id,
             )
-            .order_by(letters.c.wave.desc())
-            .limit(1)
-        ).one_or_none()
-        if row is None:
+        ).all()
+        if not rows:
             raise OutreachError(
                 f"{recipient_id} has no letter in this campaign; `outreach find` gives the ids."
             )
+        # Not with a reminder that waits: nobody answers what has not left.
+        row = max(rows, key=lambda row: (row.state in _LEFT, row.wave))
         connection.execute(
             update(letters)
             .where(letters.c.id == row.id)
             .values(outcome=outcome, answered_at=stamp(now))
         )
         record_event(connection, at=stamp(now), state="outcome", letter_id=row.id, detail=outcome)
+        hold_undue_to(connection, campaign_uid, recipient_id, now=now)
 
     if outcome not in OUTCOMES:
         raise OutreachError(f'"{outcome}" is no outcome; one of: {", ".join(OUTCOMES)}.')
@@ -128,8 +136,9 @@ def _record(
         who = _sender(connection, campaign_uid, incoming) if incoming.kind == "answer" else ""
         return (_PERHAPS, who) if who else (_STRANGE, "")
     failed = incoming.kind in ("hard bounce", "soft bounce")
-    if failed and not proof:
-        return _DOUBTFUL, ""
+    if not proof:
+        # A report that knows an address only: a failure is told, another is about other things.
+        return (_DOUBTFUL if failed else _STRANGE), ""
     kind = COPY if row.message_id == incoming.message_id else incoming.kind
     _keep(connection, row.id, kind, incoming, when, proof)
     values: dict[str, object] = {}
@@ -137,11 +146,12 @@ def _record(
         values["answered_at"] = stamp(when)
     elif failed:
         values["bounce"] = kind
-        if row.state == State.ACCEPTED:
-            values |= {"state": State.BOUNCED, "reason": incoming.detail, "changed_at": stamp(now)}
     if values:
         connection.execute(update(letters).where(letters.c.id == row.id).values(**values))
     record_event(connection, at=stamp(now), state=kind, letter_id=row.id, detail=incoming.detail)
+    if values:
+        count_bounces(connection, campaign_uid, now=now)
+        hold_undue_to(connection, campaign_uid, row.recipient_id, now=now)
     return kind, ""
 
 
@@ -184,10 +194,10 @@ def _sender(connection: Connection, campaign_uid: str, incoming: Incoming) -> st
 
 
 def _letter(connection: Connection, campaign_uid: str, incoming: Incoming) -> tuple[Any, str]:
-    """Give the letter's id, state and message_id, or None; and what proves the link, "" nothing."""
-    ours = select(letters.c.id, letters.c.state, letters.c.message_id).where(
-        letters.c.campaign_uid == campaign_uid
-    )
+    """Give the letter's row, or None; and what proves the link, "" nothing."""
+    ours = select(
+        letters.c.id, letters.c.recipient_id, letters.c.state, letters.c.message_id
+    ).where(letters.c.campaign_uid == campaign_uid)
     if incoming.token:
         row = connection.execute(ours.where(letters.c.token == incoming.token)).one_or_none()
         if row is not None:

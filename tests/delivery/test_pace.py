@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from outreach.delivery.calendar import is_working_day, next_open
-from outreach.delivery.pace import earliest, forecast, note_clock
+from outreach.delivery.pace import earliest, forecast, note_clock, opening
 from outreach.outbox.schema import State, events, moment
 from outreach.outbox.standing import counts
 from outreach.sending import Pace
@@ -174,3 +174,30 @@ def test_nothing_leaves_after_the_last_day(local_office: Office, start_server: S
 
     assert "last day" in sent.stopped
     assert server.accepted() == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "leaves"),
+    [
+        ("Europe/Paris", "2026-07-01T23:59+02:00", True),
+        ("Europe/Paris", "2026-07-02T00:01+02:00", False),
+        ("America/Martinique", "2026-07-01T23:59-04:00", True),
+        ("America/Martinique", "2026-07-02T00:01-04:00", False),
+    ],
+)
+def test_the_last_day_ends_at_midnight_of_the_paces_own_time(
+    local_office: Office, zone: str, at: str, leaves: bool
+) -> None:
+    """Until midnight in Paris or Fort-de-France, whatever the day is in Greenwich."""
+    moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
+
+    with local_office.ledger.read() as connection:
+        found = opening(
+            connection,
+            local_office.scope,
+            Pace(time_zone=zone),
+            now=moment,
+            last_day=dt.date(2026, 7, 1),
+        )
+
+    assert found.at == (moment if leaves else None)

@@ -8,6 +8,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -30,7 +31,7 @@ class Opening:
     """When the next letter may leave.
 
     Attributes:
-        at: UTC; None when the campaign's last day is over.
+        at: UTC; None when the campaign's last day, by the pace's time zone, is over.
         closed_domains: recipients' domains that must wait; reopen_at: when the first opens.
     """
 
@@ -62,7 +63,8 @@ def opening(
     if limits:
         times = _corrected(connection, max(limit for limit, _ in limits), "", now)
     at = earliest(times, pace, now, jitter)
-    if last_day is not None and at.date() > last_day:
+    # The day of who set the last one: in Paris it is over an hour or two before Greenwich's.
+    if last_day is not None and at.astimezone(ZoneInfo(pace.time_zone)).date() > last_day:
         return Opening(None)
     closed, reopen = [], []
     for domain, limit in pace.per_domain_hour.items():

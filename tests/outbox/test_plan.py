@@ -20,6 +20,7 @@ from outreach.outbox.contents import SHARED_BOUNDARY, frozen_content
 from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan import Planned, hold_suppressed, plan_letters
+from outreach.outbox.resolve import cancel
 from outreach.outbox.schema import State, letters, tails
 from outreach.outbox.standing import counts, for_paper
 from outreach.outbox.suppression import Suppression, SuppressionList
@@ -150,6 +151,27 @@ def test_replacing_leaves_what_was_sent(
         assert planned.code.startswith(f"{4 - sent}-")
         with pytest.raises(OutreachError, match="not the code of this plan"):
             approve(ledger, scope, first.code, now=now)
+
+
+def test_planning_again_counts_what_still_waits(
+    plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime, make_message: Make
+) -> None:
+    """Of six, one left, one was cancelled, one opted out: three wait, under the code of before."""
+    first = plan(6)
+    messages = [make_message(number) for number in range(1, 7)]
+    send_one(ledger, scope, now)
+    cancel(ledger, scope, ["PA000002"], now=now)
+    listed = SuppressionList([Suppression("", "PA000003", "", "asked", now.date())])
+    ledger.transact(lambda c: hold_suppressed(c, scope, listed, now=now))
+
+    again = freeze(ledger, scope, messages, now, suppressions=listed)
+    for _ in range(3):
+        send_one(ledger, scope, now)
+    at_the_end = freeze(ledger, scope, messages, now, suppressions=listed)
+
+    assert (first.sendable, again.sendable, at_the_end.sendable) == (6, 3, 0)
+    assert (again.left, at_the_end.left) == (1, 4)
+    assert {first.code, again.code} == {at_the_end.code}
 
 
 def test_a_recipient_who_left_is_withdrawn_and_a_new_one_added(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.schema import State, letters
 from outreach.outbox.standing import standings
+from outreach.roster.bundled import load_roster
+from outreach.roster.seat import Chamber
 from outreach.tracking.incoming import parse
 
 pytestmark = pytest.mark.slow
@@ -113,6 +116,39 @@ def test_trial_letters_go_to_oneself_only(run: Run, campaign: Path, receiver: Re
         head = content.partition(b"\r\n\r\n")[0]
         assert b"\nTo: moi@example.org" in head.replace(b"\r\n", b"\n")
         assert b"senat.fr" not in head
+
+
+@pytest.mark.parametrize("chamber", ["assemblee", "senat"])
+@pytest.mark.parametrize("written", [str.lower, str.upper])
+def test_a_trial_letter_never_goes_to_a_parliamentarian(
+    run: Run, begun: Begun, receiver: Receiver, chamber: Chamber, written: Callable[[str], str]
+) -> None:
+    """Also one of the chamber that this campaign does not write to, in capitals too."""
+    member = next(one for one in load_roster(chamber).members if one.email)
+
+    trial = run("send", "--campaign", begun.folder, "--test-to", written(member.email))
+
+    assert trial.code == 1
+    assert f"is the address of {member.full_name}" in trial.err
+    assert receiver.taken == []
+
+
+def test_a_trial_letter_never_goes_to_a_recipient_whom_no_list_has(
+    run: Run, begun: Begun, receiver: Receiver
+) -> None:
+    """A seat that changed hands since: the letter's recipient is in the outbox only."""
+    row, new = begun.letter("waiting"), "ancien.elu@example.org"
+    with open_ledger(begun.folder / "outbox.sqlite") as ledger:
+        ledger.transact(
+            lambda c: c.execute(
+                update(letters).where(letters.c.id == row.letter_id).values(address=new)
+            )
+        )
+
+    trial = run("send", "--campaign", begun.folder, "--test-to", "Ancien.Elu@example.org")
+
+    assert (trial.code, receiver.taken) == (1, [])
+    assert f"is the address of {row.name}" in trial.err
 
 
 def test_sending_without_a_mailbox_says_what_to_add(run: Run, campaign: Path) -> None:

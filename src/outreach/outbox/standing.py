@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from outreach.outbox.addresses import address_key
 from outreach.outbox.claims import Scope
 from outreach.outbox.schema import State, events, letters, moment, replies
 
@@ -141,6 +142,15 @@ def for_paper(
     return found | {
         recipient: NO_ADDRESS for recipient in without_address if recipient not in newest
     }
+
+
+def recipient_at(connection: Connection, campaign_uid: str, address: str) -> str:
+    """Give the name of a campaign's recipient at an address, of any wave; "" when there is none."""
+    key = address_key(address)
+    rows = connection.execute(
+        select(letters.c.name, letters.c.address).where(letters.c.campaign_uid == campaign_uid)
+    )
+    return next((row.name for row in rows if address_key(row.address) == key), "")
 
 
 def history(connection: Connection, letter_id: int) -> list[tuple[str, str, int | None, str]]:

@@ -309,3 +309,17 @@ def test_when_tells_each_day_in_the_campaigns_own_time(run: Run, begun: Begun) -
     assert not {name for name, _, _, _ in days} & {"Sat", "Sun"}
     assert all("09:00" <= first <= last < "17:30" for _, _, first, last in days)
     assert "(Europe/Paris)." in shown.out
+
+
+def test_when_knows_the_pace_of_the_recipients_domain(run: Run, begun: Begun) -> None:
+    """So many an hour to one domain: the last letter leaves hours after the first."""
+    toml = begun.folder / "campaign.toml"
+    pace = '[sending.pace]\nper_domain_hour = { "senat.fr" = 5 }\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + pace, encoding="utf-8")
+
+    shown = run("send", "--when", "--campaign", begun.folder)
+
+    days = re.findall(r"^  \w{3} [0-9-]{10} +(\d+)  ", shown.out, re.MULTILINE)
+    assert sum(map(int, days)) == len(begun.letters("waiting"))
+    assert len(days) >= 2
+    assert max(map(int, days)) <= 24 * 5 + 5

@@ -37,7 +37,8 @@ def rehearse(campaign: "Campaign", scope: "Scope", *, when: bool, at: str) -> No
     Raises:
         OutreachError: nothing is planned; the outbox or the suppression list cannot be read.
     """
-    from outreach.delivery.pace import forecast, past_times
+    from outreach.delivery.forecast import due_letters, forecast
+    from outreach.delivery.pace import past_times
     from outreach.outbox.approval import current_plan
 
     sending = mailbox(campaign)
@@ -45,7 +46,8 @@ def rehearse(campaign: "Campaign", scope: "Scope", *, when: bool, at: str) -> No
     with open_outbox(campaign) as ledger, ledger.read() as connection:
         plan = current_plan(connection, scope)
         rows, opted_out = to_leave(connection, campaign, scope)
-        times = forecast(past_times(connection, sending.pace, now), len(rows), sending.pace, now)
+        past = past_times(connection, sending.pace, now)
+    times = forecast(past, due_letters(rows, now), sending.pace, now)
     click.echo(
         f"Dry run: nothing was sent. Would send {len(rows)} letters from {campaign.sender.email} "
         f"through {sending.host}:{sending.used_port} ({sending.security}), over "

@@ -2,10 +2,11 @@
 
 import contextlib
 import datetime as dt
+import functools
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,11 @@ from outreach.cli.campaign_outbox import (
     outbox_place,
     suppression_file,
 )
+from outreach.cli.in_hand import told_in_hand
 from outreach.cli.rehearsal import rehearse, send_trial_letters
 from outreach.cli.send_progress import shown_sending
 from outreach.cli.status import MEANING
+from outreach.errors import OutreachError
 
 if TYPE_CHECKING:
     from outreach.campaign import Campaign
@@ -109,9 +112,11 @@ def _send(
                 f"The clock of this computer went back by {moved}; the pace holds.", err=True
             )
         mission = _mission(campaign, scope, limit=limit, no_wait=no_wait)
-        with _interruption() as stop, shown_sending(sending.pace.time_zone) as show:
+        tell = functools.partial(told_in_hand, ledger, scope, zone=sending.pace.time_zone, at=at)
+        showing = shown_sending(sending.pace.time_zone)
+        with _cut_off(tell), _interruption() as stop, showing as show:
             sent = send_letters(ledger, mission, clock=clock, stop=stop, progress=show)
-        _report(ledger, scope, sent, at)
+        _report(ledger, scope, sent, at, tell())
 
 
 def _mission(
@@ -144,6 +149,25 @@ def _only_sender(campaign: "Campaign") -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _cut_off(tell: "Callable[[], list[str]]") -> Iterator[None]:
+    """Say of a run that ends by an error, or at once by Ctrl-C, what it had in hand."""
+    try:
+        yield
+    except (OutreachError, KeyboardInterrupt) as error:
+        try:
+            lines = tell()
+        except OutreachError:
+            # Where the ledger itself failed, and that is being said.
+            lines = []
+        interrupted = isinstance(error, KeyboardInterrupt)
+        for line in ["Interrupted.", *lines] if interrupted and lines else lines:
+            click.echo(line, err=True)
+        if interrupted and lines:
+            sys.exit(130)
+        raise
+
+
+@contextlib.contextmanager
 def _interruption() -> Iterator[threading.Event]:
     """Turn the first Ctrl-C, or a request to end, into "finish the letter in hand"."""
     stop = threading.Event()
@@ -162,7 +186,7 @@ def _interruption() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str) -> None:
+def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str, in_hand: list[str]) -> None:
     from outreach.outbox.schema import State
     from outreach.outbox.standing import counts, for_paper
 
@@ -175,6 +199,8 @@ def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str) -> None:
         found = counts(connection, scope)
         paper = len(for_paper(connection, scope))
     open_ones = sum(found.get(state, 0) for state in (State.WAITING, State.DEFERRED))
+    for line in in_hand:
+        click.echo(line)
     if open_ones:
         click.echo(f"{open_ones} letters wait; the same command goes on with them.")
     if uncertain := found.get(State.UNCERTAIN, 0):

@@ -144,6 +144,22 @@ def for_paper(
     }
 
 
+def in_hand(connection: Connection, scope: Scope) -> dict[State, list[dt.datetime]]:
+    """Give when the leases end of the letters that a sender holds, or held when it was cut off.
+
+    Those in `claimed` have certainly not left; those in `committing` may have.
+    """
+    rows = connection.execute(
+        select(letters.c.state, letters.c.lease_until).where(
+            _of(scope), letters.c.state.in_([State.CLAIMED, State.COMMITTING])
+        )
+    )
+    found: dict[State, list[dt.datetime]] = {}
+    for row in rows:
+        found.setdefault(State(row.state), []).append(moment(row.lease_until))
+    return found
+
+
 def recipient_at(connection: Connection, campaign_uid: str, address: str) -> str:
     """Give the name of a campaign's recipient at an address, of any wave; "" when there is none."""
     key = address_key(address)

@@ -40,7 +40,10 @@ class Pace(_Strict):
     working_days: bool = Field(
         default=False, description="only Monday to Friday, French public holidays left out"
     )
-    time_zone: str = Field(default="Europe/Paris", description="of the hours and days above")
+    time_zone: str = Field(
+        default="Europe/Paris",
+        description="of the hours and days above, and of the campaign's `end`",
+    )
     region: str = Field(
         default="",
         description="a part of France with holidays of its own, as ISO 3166-2 writes it after "

@@ -28,8 +28,11 @@ REPLIES = {
     "pause_mail": ("MAIL", b"421 4.7.0 too many messages"),
     "refuse_rcpt": ("RCPT", b"550 5.1.1 no such user"),
     "defer_rcpt": ("RCPT", b"450 4.2.0 greylisted"),
+    "unverified_rcpt": ("RCPT", b"252 2.1.5 cannot verify, will try"),
+    "odd_rcpt": ("RCPT", b"220 fault.example.org ESMTP"),
     "refuse_data": ("DATA", b"554 5.7.1 no"),
     "defer_data": ("DATA", b"451 4.3.0 not now"),
+    "odd_data": ("DATA", b"250 2.0.0 Ok"),
     "refuse_dot": ("dot", b"554 5.7.1 looks like spam"),
     "defer_dot": ("dot", b"452 4.3.1 disk full"),
     "pause_dot": ("dot", b"421 4.7.0 slow down"),
@@ -122,9 +125,9 @@ class Server:
                 fault = fault or self.fault(recipient)
                 if fault == "drop_rcpt":
                     return
-                refused = fault in REPLIES and REPLIES[fault][0] in {"RCPT", "MAIL"}
-                await say(REPLIES[fault][1] if refused else b"250 2.1.5 Ok")
-                recipient = "" if refused else recipient
+                told = fault in REPLIES and REPLIES[fault][0] in {"RCPT", "MAIL"}
+                await say(REPLIES[fault][1] if told else b"250 2.1.5 Ok")
+                recipient = "" if told and fault != "unverified_rcpt" else recipient
             elif verb == b"DATA":
                 if fault == "drop_data":
                     return
@@ -172,7 +175,7 @@ class Server:
         content = re.sub(rb"(?m)^\.\.", b".", raw[:-3])
         if fault == "drop_before_accept":
             return False
-        if fault in REPLIES:
+        if fault in REPLIES and REPLIES[fault][0] == "dot":
             await say(REPLIES[fault][1])
             return not fault.startswith("pause")
         if fault == "slow":

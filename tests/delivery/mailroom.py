@@ -1,5 +1,6 @@
 """The command line as staff use it, and a mail server that really takes what is sent."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,11 +23,13 @@ class Receiver:
     Attributes:
         refused: addresses that it does not know.
         unclear: addresses for which it takes the letter and then says nothing that is clear.
+        slow: addresses for which it takes the letter and says so half a minute later.
     """
 
     port: int = 0
     refused: set[str] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
     taken: list[tuple[str, bytes]] = field(default_factory=list)
 
     async def handle_RCPT(
@@ -42,6 +45,8 @@ class Receiver:
         """Keep."""
         assert isinstance(envelope.content, bytes)
         self.taken.append((envelope.rcpt_tos[0], envelope.content))
+        if envelope.rcpt_tos[0] in self.slow:
+            await asyncio.sleep(30)
         return "354 go on" if envelope.rcpt_tos[0] in self.unclear else "250 OK"
 
 

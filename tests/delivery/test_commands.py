@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from outreach.outbox.contents import frozen_content
 from outreach.outbox.ledger import open_ledger
 from outreach.outbox.schema import State, letters
 from outreach.outbox.standing import standings
+from outreach.roster.bundled import load_roster
+from outreach.roster.seat import Chamber
 from outreach.tracking.incoming import parse
 
 pytestmark = pytest.mark.slow
@@ -113,6 +116,39 @@ def test_trial_letters_go_to_oneself_only(run: Run, campaign: Path, receiver: Re
         head = content.partition(b"\r\n\r\n")[0]
         assert b"\nTo: moi@example.org" in head.replace(b"\r\n", b"\n")
         assert b"senat.fr" not in head
+
+
+@pytest.mark.parametrize("chamber", ["assemblee", "senat"])
+@pytest.mark.parametrize("written", [str.lower, str.upper])
+def test_a_trial_letter_never_goes_to_a_parliamentarian(
+    run: Run, begun: Begun, receiver: Receiver, chamber: Chamber, written: Callable[[str], str]
+) -> None:
+    """Also one of the chamber that this campaign does not write to, in capitals too."""
+    member = next(one for one in load_roster(chamber).members if one.email)
+
+    trial = run("send", "--campaign", begun.folder, "--test-to", written(member.email))
+
+    assert trial.code == 1
+    assert f"is the address of {member.full_name}" in trial.err
+    assert receiver.taken == []
+
+
+def test_a_trial_letter_never_goes_to_a_recipient_whom_no_list_has(
+    run: Run, begun: Begun, receiver: Receiver
+) -> None:
+    """A seat that changed hands since: the letter's recipient is in the outbox only."""
+    row, new = begun.letter("waiting"), "ancien.elu@example.org"
+    with open_ledger(begun.folder / "outbox.sqlite") as ledger:
+        ledger.transact(
+            lambda c: c.execute(
+                update(letters).where(letters.c.id == row.letter_id).values(address=new)
+            )
+        )
+
+    trial = run("send", "--campaign", begun.folder, "--test-to", "Ancien.Elu@example.org")
+
+    assert (trial.code, receiver.taken) == (1, [])
+    assert f"is the address of {row.name}" in trial.err
 
 
 def test_sending_without_a_mailbox_says_what_to_add(run: Run, campaign: Path) -> None:
@@ -295,3 +331,17 @@ def test_when_tells_each_day_in_the_campaigns_own_time(run: Run, begun: Begun) -
     assert not {name for name, _, _, _ in days} & {"Sat", "Sun"}
     assert all("09:00" <= first <= last < "17:30" for _, _, first, last in days)
     assert "(Europe/Paris)." in shown.out
+
+
+def test_when_knows_the_pace_of_the_recipients_domain(run: Run, begun: Begun) -> None:
+    """So many an hour to one domain: the last letter leaves hours after the first."""
+    toml = begun.folder / "campaign.toml"
+    pace = '[sending.pace]\nper_domain_hour = { "senat.fr" = 5 }\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + pace, encoding="utf-8")
+
+    shown = run("send", "--when", "--campaign", begun.folder)
+
+    days = re.findall(r"^  \w{3} [0-9-]{10} +(\d+)  ", shown.out, re.MULTILINE)
+    assert sum(map(int, days)) == len(begun.letters("waiting"))
+    assert len(days) >= 2
+    assert max(map(int, days)) <= 24 * 5 + 5

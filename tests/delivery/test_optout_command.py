@@ -65,17 +65,38 @@ def test_the_letter_that_waits_is_held_at_once(run: Run, begun: Begun, receiver:
     assert {one.recipient_id: one.state for one in begun.letters()}[row.recipient_id] == "held"
 
 
+def test_what_send_would_do_heeds_who_opted_out_of_all_campaigns(run: Run, begun: Begun) -> None:
+    """Without --campaign nothing is held yet; doctor and the dry run count and name as send will."""
+    row, waiting = begun.letter("waiting"), len(begun.letters("waiting"))
+    before = run("send", "--campaign", begun.folder)
+
+    run("optout", row.recipient_id)
+    checked = run("doctor", "--offline", "--campaign", begun.folder)
+    dry = run("send", "--campaign", begun.folder)
+
+    assert f"Would send {waiting} letters" in before.out
+    assert row.address in before.out
+    assert f"Would send {waiting - 1} letters" in dry.out
+    assert row.address not in dry.out
+    assert "1 more asked not to be written to since they were planned" in dry.out
+    assert "recipients: 1 suppressed" in checked.out
+
+
 def test_a_list_that_cannot_be_read_stops_sending(
     run: Run, begun: Begun, receiver: Receiver, tmp_path: Path
 ) -> None:
-    """A damaged list is a refusal that names its row; nothing leaves meanwhile."""
+    """A damaged list is a refusal that names its row, looking ahead too; nothing leaves meanwhile."""
+    code = run("send", "--campaign", begun.folder).out.split()[-1]
     run("optout", "cabinet@example.org")
     path = suppression_path()
     path.write_text(path.read_text(encoding="utf-8") + "x;;;;hier\n", encoding="utf-8")
-    code = run("send", "--campaign", begun.folder).out.split()[-1]
 
+    dry = run("send", "--campaign", begun.folder)
+    checked = run("doctor", "--offline", "--campaign", begun.folder)
     shown = run("send", "--campaign", begun.folder, "--confirm", code)
 
-    assert shown.code == 1
+    assert (shown.code, dry.code, checked.code) == (1, 1, 1)
     assert "row 3" in shown.err
+    assert "row 3" in dry.err
+    assert "row 3" in checked.out
     assert receiver.taken == []

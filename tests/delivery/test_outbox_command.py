@@ -66,6 +66,11 @@ def test_a_letter_found_in_the_archive_is_shown_as_a_proof(
             1,
             "cannot have",
         ),
+        (
+            ["--arrived", "ID", "--not-arrived", "WAITING", "--why", "x", "--count", "2"],
+            1,
+            "nothing was changed",
+        ),
         (["--arrived", "WAITING", "--why", "x", "--count", "1"], 1, "not uncertain letters"),
     ],
 )

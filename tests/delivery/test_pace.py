@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from outreach.delivery.calendar import is_working_day, next_open
-from outreach.delivery.pace import earliest, forecast, note_clock
+from outreach.delivery.forecast import Due, due_letters, forecast
+from outreach.delivery.pace import earliest, note_clock, opening, past_times
+from outreach.outbox.plan import plan_letters
 from outreach.outbox.schema import State, events, moment
-from outreach.outbox.standing import counts
+from outreach.outbox.standing import counts, standings
+from outreach.outbox.suppression import SuppressionList
 from outreach.sending import Pace
 
 if TYPE_CHECKING:
@@ -94,7 +97,7 @@ def test_the_forecast_fills_working_days() -> None:
     friday = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
     pace = OFFICE_HOURS.model_copy(update={"per_hour": 100})
 
-    times = forecast([], 925, pace, friday)
+    times = forecast({}, [Due("senat.fr")] * 925, pace, friday)
 
     days = sorted({time.date() for time in times})
     assert days == [dt.date(2026, 11, 20), dt.date(2026, 11, 23)]
@@ -174,3 +177,94 @@ def test_nothing_leaves_after_the_last_day(local_office: Office, start_server: S
 
     assert "last day" in sent.stopped
     assert server.accepted() == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "leaves"),
+    [
+        ("Europe/Paris", "2026-07-01T23:59+02:00", True),
+        ("Europe/Paris", "2026-07-02T00:01+02:00", False),
+        ("America/Martinique", "2026-07-01T23:59-04:00", True),
+        ("America/Martinique", "2026-07-02T00:01-04:00", False),
+    ],
+)
+def test_the_last_day_ends_at_midnight_of_the_paces_own_time(
+    local_office: Office, zone: str, at: str, leaves: bool
+) -> None:
+    """Until midnight in Paris or Fort-de-France, whatever the day is in Greenwich."""
+    moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
+
+    with local_office.ledger.read() as connection:
+        found = opening(
+            connection,
+            local_office.scope,
+            Pace(time_zone=zone),
+            now=moment,
+            last_day=dt.date(2026, 7, 1),
+        )
+
+    assert found.at == (moment if leaves else None)
+
+
+def claims(office: Office) -> list[dt.datetime]:
+    with office.ledger.read() as connection:
+        rows = connection.execute(
+            select(events.c.at).where(events.c.state == State.CLAIMED).order_by(events.c.id)
+        ).scalars()
+        return [moment(at) for at in rows]
+
+
+def foreseen(office: Office, pace: Pace) -> list[dt.datetime]:
+    now = office.clock.now()
+    with office.ledger.read() as connection:
+        rows = standings(connection, office.scope, [State.WAITING, State.DEFERRED])
+        return forecast(past_times(connection, pace, now), due_letters(rows, now), pace, now)
+
+
+def test_the_forecast_is_when_letters_really_leave(office: Office, start_server: Start) -> None:
+    """Two limited domains and one without, in office hours, after a part has left."""
+    pace = Pace(
+        per_domain_hour={"a.example.org": 4, "b.example.org": 3},
+        from_time=dt.time(9),
+        to_time=dt.time(13),
+    )
+    domains = ["a.example.org"] * 30 + ["b.example.org"] * 5 + ["example.org"] * 3
+    plan_letters(
+        office.ledger,
+        office.scope,
+        [office.message(number, domain=domain) for number, domain in enumerate(domains)],
+        campaign_name="Essai",
+        suppressions=SuppressionList(()),
+        now=office.clock.now(),
+    )
+    server = start_server(faults={"depute37@example.org": ["defer_rcpt"]})
+    office.send(server.port, pace=pace, mission={"patience": dt.timedelta(0)})
+    before = claims(office)
+
+    told = foreseen(office, pace)
+    office.send(server.port, pace=pace)
+
+    left = claims(office)[len(before) :]
+    assert len(before) == 4 + 3 + 3
+    assert len(left) == len(told) == len(domains) + 1 - len(before)
+    assert all(
+        abs(one - other) < dt.timedelta(seconds=1) for one, other in zip(told, left, strict=True)
+    )
+    assert len({time.date() for time in told}) == 3
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_the_forecast_is_right_on_the_whole_where_chance_has_a_part(
+    local_office: Office, start_server: Start, connections: int
+) -> None:
+    """Letters leave at uneven distances; the last one leaves when it was said to, within a tenth."""
+    server = start_server()
+    local_office.plan(150)
+    pace = Pace(per_hour=100)
+    begins = local_office.clock.now()
+
+    told = foreseen(local_office, pace)
+    local_office.send(server.port, pace=pace, connections=connections)
+
+    took = claims(local_office)[-1] - begins
+    assert abs(took / (told[-1] - begins) - 1) < 0.1

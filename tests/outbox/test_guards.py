@@ -1,6 +1,7 @@
 """Lock, witness, place and suppression list: what stands around the ledger."""
 
 import datetime as dt
+import re
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,20 @@ def test_sync_folders_are_refused(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(OutreachError, match="synchronises"):
         check_place(folder, mounts=[])
+
+
+def test_the_remedies_of_a_refused_folder_can_be_written(tmp_path: Path) -> None:
+    """The settings that the refusal names are fields of campaign.toml, where it says."""
+    from outreach.campaign import Campaign
+    from outreach.sending import Sending
+
+    with pytest.raises(OutreachError) as refusal:
+        check_place(tmp_path / "Dropbox" / "campagne", mounts=[])
+
+    named = re.findall(r"(\[sending\] )?(\w+) = \"", refusal.value.message)
+    assert [table for table, _ in named] == ["", "[sending] "]
+    for table, field in named:
+        assert field in (Sending if table else Campaign).model_fields
 
 
 def test_a_folder_marked_by_its_service_is_refused(tmp_path: Path) -> None:

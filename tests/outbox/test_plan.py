@@ -153,6 +153,27 @@ def test_replacing_leaves_what_was_sent(
             approve(ledger, scope, first.code, now=now)
 
 
+def test_planning_again_counts_what_still_waits(
+    plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime, make_message: Make
+) -> None:
+    """Of six, one left, one was cancelled, one opted out: three wait, under the code of before."""
+    first = plan(6)
+    messages = [make_message(number) for number in range(1, 7)]
+    send_one(ledger, scope, now)
+    cancel(ledger, scope, ["PA000002"], now=now)
+    listed = SuppressionList([Suppression("", "PA000003", "", "asked", now.date())])
+    ledger.transact(lambda c: hold_suppressed(c, scope, listed, now=now))
+
+    again = freeze(ledger, scope, messages, now, suppressions=listed)
+    for _ in range(3):
+        send_one(ledger, scope, now)
+    at_the_end = freeze(ledger, scope, messages, now, suppressions=listed)
+
+    assert (first.sendable, again.sendable, at_the_end.sendable) == (6, 3, 0)
+    assert (again.left, at_the_end.left) == (1, 4)
+    assert {first.code, again.code} == {at_the_end.code}
+
+
 def test_a_recipient_who_left_is_withdrawn_and_a_new_one_added(
     plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime, make_message: Make
 ) -> None:

@@ -44,7 +44,7 @@ def test_a_decision_ends_the_doubt_and_is_kept(
     plan(1)
     cut_off(ledger, scope, now)
 
-    resolve(ledger, scope, ["PA000001"], arrived=arrived, why="Sent folder", now=now)
+    resolve(ledger, scope, {"PA000001": arrived}, why="Sent folder", now=now)
 
     assert states(ledger, scope) == {state: 1}
     with ledger.read() as connection:
@@ -52,15 +52,16 @@ def test_a_decision_ends_the_doubt_and_is_kept(
         assert history(connection, row.letter_id)[-1][3] == "decided: Sent folder"
 
 
+@pytest.mark.parametrize("other", [True, False])
 def test_only_doubts_are_decided(
-    plan: Plan, ledger: Ledger, scope: Scope, now: dt.datetime
+    plan: Plan, ledger: Ledger, scope: Scope, now: dt.datetime, other: bool
 ) -> None:
-    """One id that is not uncertain, and nothing is changed."""
+    """One id that is not uncertain, whatever is said of it, and nothing is changed."""
     plan(2)
     cut_off(ledger, scope, now)
 
     with pytest.raises(OutreachError, match="not uncertain") as refusal:
-        resolve(ledger, scope, ["PA000001", "PA000002"], arrived=True, why="x", now=now)
+        resolve(ledger, scope, {"PA000001": True, "PA000002": other}, why="x", now=now)
 
     assert refusal.value.problems == ("PA000002",)
     with ledger.read() as connection:

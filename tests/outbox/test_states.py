@@ -142,7 +142,7 @@ class Outbox(RuleBasedStateMachine):
             open_doubts = [doubt.recipient_id for doubt in doubts(connection, SCOPE)]
         for recipient in open_doubts:
             arrived = self.copies.get(recipient, 0) > 0
-            resolve(self.ledger, SCOPE, [recipient], arrived=arrived, why="seen", now=self.now)
+            resolve(self.ledger, SCOPE, {recipient: arrived}, why="seen", now=self.now)
 
     @invariant()
     def nobody_has_two(self) -> None:

@@ -242,7 +242,7 @@ def test_purging_forgets_persons_and_keeps_counts(sent: Sent) -> None:
     later = sent.now + dt.timedelta(days=400)
     with pytest.raises(OutreachError, match="in doubt"):
         purge(sent.ledger, sent.scope.campaign_uid, now=later)
-    resolve(sent.ledger, sent.scope, ["PA6"], arrived=True, why="Sent folder", now=sent.now)
+    resolve(sent.ledger, sent.scope, {"PA6": True}, why="Sent folder", now=sent.now)
 
     count = purge(sent.ledger, sent.scope.campaign_uid, now=later)
     sent.ledger.compact()

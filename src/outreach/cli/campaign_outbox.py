@@ -13,10 +13,12 @@ import click
 from outreach.errors import InputError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from outreach.campaign import Campaign
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
-    from outreach.outbox.standing import Earlier
+    from outreach.outbox.standing import Earlier, Standing
     from outreach.sending import Sending
 
 # Reserved for examples (RFC 2606): nobody's mail leaves from there.
@@ -86,6 +88,29 @@ def suppression_file(campaign: "Campaign | None") -> Path:
 
     sending = campaign.sending if campaign else None
     return suppression_path(sending.suppression_list if sending else None)
+
+
+def to_leave(
+    connection: "Connection", campaign: "Campaign", scope: "Scope"
+) -> "tuple[list[Standing], list[Standing]]":
+    """Give the letters that a run would send now, and those that it would hold first.
+
+    The second are to people who were put on the suppression list since planning: `send` holds
+    them, looking changes nothing.
+
+    Raises:
+        OutreachError: the suppression list cannot be read.
+    """
+    from outreach.outbox.schema import State
+    from outreach.outbox.standing import standings
+    from outreach.outbox.suppression import read_suppressions
+
+    listed = read_suppressions(suppression_file(campaign))
+    leaving: list[Standing] = []
+    opted_out: list[Standing] = []
+    for row in standings(connection, scope, [State.WAITING, State.DEFERRED]):
+        (opted_out if listed.reason(row.recipient_id, row.address) else leaving).append(row)
+    return leaving, opted_out
 
 
 def mailbox(campaign: "Campaign") -> "Sending":

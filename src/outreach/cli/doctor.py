@@ -12,6 +12,7 @@ from outreach.cli.campaign_outbox import (
     mailbox,
     open_campaign,
     open_outbox,
+    to_leave,
     utc_now,
 )
 
@@ -94,15 +95,15 @@ def _letters(campaign: "Campaign", scope: "Scope") -> "list[Finding]":
             check_newest(ledger)
             with ledger.read() as connection:
                 found = counts(connection, scope)
-                rows = standings(connection, scope, [State.WAITING, State.DEFERRED])
+                rows, opted_out = to_leave(connection, campaign, scope)
                 step = max(1, len(rows) // _SAMPLE)
                 mails = [parse(frozen_content(connection, row.letter_id)) for row in rows[::step]]
                 held = standings(connection, scope, [State.HELD])
     except OutreachError as error:
-        return [Finding("outbox", "fault", error.message)]
+        return [Finding("outbox", "fault", str(error))]
     said = ", ".join(f"{count} {state}" for state, count in found.items())
     findings.append(Finding("outbox", "ok" if rows else "fault", said or "nothing is planned"))
-    suppressed = sum(row.reason.startswith("on the suppression") for row in held)
+    suppressed = len(opted_out) + sum(row.reason.startswith("on the suppression") for row in held)
     missing = sum(row.reason.startswith("no e-mail") for row in held)
     findings.append(
         Finding("recipients", "ok", f"{suppressed} suppressed, {missing} without an address")

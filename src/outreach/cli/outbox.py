@@ -69,19 +69,16 @@ def resolve(
                 )
                 click.echo(f"    Message-ID {doubt.message_id}: {doubt.reason}; {proofs}")
             return
-        decided = len(set(arrived) | set(not_arrived))
         if not why:
             raise click.UsageError("give the proof with --why: it is kept in the history.")
-        if count != decided:
+        decided = dict.fromkeys(arrived, True) | dict.fromkeys(not_arrived, False)
+        if count != len(decided):
             raise OutreachError(
-                f"you decide about {decided} letters: type --count {decided} to confirm."
+                f"you decide about {len(decided)} letters: type --count {len(decided)} to confirm."
             )
         if set(arrived) & set(not_arrived):
             raise OutreachError("the same letter cannot have arrived and not arrived.")
-        if arrived:
-            decide(ledger, scope, arrived, arrived=True, why=why, now=utc_now())
-        if not_arrived:
-            decide(ledger, scope, not_arrived, arrived=False, why=why, now=utc_now())
+        decide(ledger, scope, decided, why=why, now=utc_now())
     click.echo(f"{len(set(arrived))} accepted, {len(set(not_arrived))} wait to be sent again.")
 
 

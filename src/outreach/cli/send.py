@@ -2,28 +2,27 @@
 
 import contextlib
 import datetime as dt
+import functools
 import signal
 import sys
 import threading
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from outreach.cli.campaign_outbox import (
     at_folder,
     campaign_option,
-    local_time,
     mailbox,
     open_campaign,
     open_outbox,
     outbox_place,
     suppression_file,
-    utc_now,
 )
+from outreach.cli.in_hand import told_in_hand
+from outreach.cli.rehearsal import rehearse, send_trial_letters
 from outreach.cli.send_progress import shown_sending
 from outreach.cli.status import MEANING
 from outreach.errors import OutreachError
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from outreach.delivery.mission import Mission, Sent
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
-
-_TRIALS = 3
 
 
 @click.command()
@@ -74,83 +71,14 @@ def send(
         sending = sending.model_copy(update={"connections": connections})
         campaign = campaign.model_copy(update={"sending": sending})
     if test_to:
-        _send_trials(campaign, scope, test_to)
+        send_trial_letters(campaign, scope, test_to)
     elif confirm is None:
-        _rehearse(campaign, scope, when, at_folder(folder))
+        rehearse(campaign, scope, when=when, at=at_folder(folder))
     else:
         _send(
             campaign, scope, confirm,
             at=at_folder(folder), limit=limit, keep=keep, no_wait=no_wait,
         )  # fmt: skip
-
-
-def _rehearse(campaign: "Campaign", scope: "Scope", when: bool, at: str) -> None:
-    from outreach.delivery.pace import forecast, past_times
-    from outreach.outbox.approval import current_plan
-    from outreach.outbox.schema import State
-    from outreach.outbox.standing import standings
-
-    sending = mailbox(campaign)
-    now = utc_now()
-    with open_outbox(campaign) as ledger, ledger.read() as connection:
-        plan = current_plan(connection, scope)
-        rows = standings(connection, scope, [State.WAITING, State.DEFERRED])
-        times = forecast(past_times(connection, sending.pace, now), len(rows), sending.pace, now)
-    click.echo(
-        f"Dry run: nothing was sent. Would send {len(rows)} letters from {campaign.sender.email} "
-        f"through {sending.host}:{sending.used_port} ({sending.security}), over "
-        f"{sending.connections} connection(s)."
-    )
-    for row in [] if when else rows[:5]:
-        click.echo(f"  would send to {row.name} <{row.address}>: {row.subject}")
-    if len(rows) > 5 and not when:
-        click.echo(f"  … and {len(rows) - 5} more")
-    if times:
-        _tell_times(campaign, times, by_day=when)
-    click.echo(f"To send: outreach send{at} --confirm {plan.code}")
-
-
-def _tell_times(campaign: "Campaign", times: list[dt.datetime], *, by_day: bool) -> None:
-    zone = mailbox(campaign).pace.time_zone
-    times = [time.astimezone(ZoneInfo(zone)) for time in times]
-    click.echo(
-        f"By the pace the first leaves {local_time(times[0], zone)}, the last "
-        f"{local_time(times[-1], zone)} ({zone})."
-    )
-    late = [time for time in times if campaign.end and time.date() > campaign.end]
-    if late:
-        click.echo(f"{len(late)} of them would leave after {campaign.end}, and will not.")
-    days = Counter(time.date() for time in times)
-    for day, count in days.items() if by_day else ():
-        leaving = [time for time in times if time.date() == day]
-        click.echo(f"  {day:%a %Y-%m-%d}  {count:4}  {leaving[0]:%H:%M} to {leaving[-1]:%H:%M}")
-
-
-def _send_trials(campaign: "Campaign", scope: "Scope", address: str) -> None:
-    from outreach.delivery.connection import connector
-    from outreach.delivery.trial import send_trials
-    from outreach.outbox.contents import frozen_content
-    from outreach.outbox.schema import State
-    from outreach.outbox.standing import standings
-
-    sending = mailbox(campaign)
-    with open_outbox(campaign) as ledger, ledger.read() as connection:
-        rows = standings(connection, scope, [State.WAITING, State.DEFERRED])
-        if not rows:
-            raise OutreachError("no letter waits: run `outreach plan` first.")
-        # From the beginning, the middle and the end: a deputy, a deputy or senator, a senator.
-        places = sorted({0, len(rows) // 2, len(rows) - 1})[:_TRIALS]
-        chosen = [rows[place] for place in places]
-        contents = [frozen_content(connection, row.letter_id) for row in chosen]
-    said = send_trials(
-        connector(sending)(),
-        contents,
-        sender=sending.envelope_sender(campaign.sender.email, "essai"),
-        to=address,
-    )
-    for row, answer in zip(chosen, said, strict=True):
-        click.echo(f"The letter to {row.name} went to {address}: {answer}")
-    click.echo("Nothing was sent to a parliamentarian.")
 
 
 def _send(
@@ -184,9 +112,11 @@ def _send(
                 f"The clock of this computer went back by {moved}; the pace holds.", err=True
             )
         mission = _mission(campaign, scope, limit=limit, no_wait=no_wait)
-        with _interruption() as stop, shown_sending(sending.pace.time_zone) as show:
+        tell = functools.partial(told_in_hand, ledger, scope, zone=sending.pace.time_zone, at=at)
+        showing = shown_sending(sending.pace.time_zone)
+        with _cut_off(tell), _interruption() as stop, showing as show:
             sent = send_letters(ledger, mission, clock=clock, stop=stop, progress=show)
-        _report(ledger, scope, sent, at)
+        _report(ledger, scope, sent, at, tell())
 
 
 def _mission(
@@ -219,6 +149,25 @@ def _only_sender(campaign: "Campaign") -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _cut_off(tell: "Callable[[], list[str]]") -> Iterator[None]:
+    """Say of a run that ends by an error, or at once by Ctrl-C, what it had in hand."""
+    try:
+        yield
+    except (OutreachError, KeyboardInterrupt) as error:
+        try:
+            lines = tell()
+        except OutreachError:
+            # Where the ledger itself failed, and that is being said.
+            lines = []
+        interrupted = isinstance(error, KeyboardInterrupt)
+        for line in ["Interrupted.", *lines] if interrupted and lines else lines:
+            click.echo(line, err=True)
+        if interrupted and lines:
+            sys.exit(130)
+        raise
+
+
+@contextlib.contextmanager
 def _interruption() -> Iterator[threading.Event]:
     """Turn the first Ctrl-C, or a request to end, into "finish the letter in hand"."""
     stop = threading.Event()
@@ -237,7 +186,7 @@ def _interruption() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str) -> None:
+def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str, in_hand: list[str]) -> None:
     from outreach.outbox.schema import State
     from outreach.outbox.standing import counts, for_paper
 
@@ -250,6 +199,8 @@ def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str) -> None:
         found = counts(connection, scope)
         paper = len(for_paper(connection, scope))
     open_ones = sum(found.get(state, 0) for state in (State.WAITING, State.DEFERRED))
+    for line in in_hand:
+        click.echo(line)
     if open_ones:
         click.echo(f"{open_ones} letters wait; the same command goes on with them.")
     if uncertain := found.get(State.UNCERTAIN, 0):

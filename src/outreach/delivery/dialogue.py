@@ -9,7 +9,7 @@ import select
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from outreach.errors import InputError
@@ -31,6 +31,9 @@ _LONGEST_REPLY = 2_000
 # to commands sent together one by one waits for that: 150 letters a second without, 2 200 with
 # (smtp-sink on loopback, 2026-11). Postfix itself writes them together and does not need it.
 _AT_ONCE: int | None = getattr(socket, "TCP_QUICKACK", None)
+# 252 is VRFY's answer, "cannot verify, but will accept and try" (RFC 5321 §3.5.3); a server that uses
+# it for RCPT means the same: the letter goes on, and the answer to its final dot decides.
+_TAKEN = (250, 251, 252)
 _ENVELOPE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+", re.ASCII)
 
 
@@ -136,10 +139,10 @@ def _commands(
         rcpt += " NOTIFY=FAILURE,DELAY"
     commands: list[tuple[Phase, str, tuple[int, ...]]] = [
         ("MAIL", mail, (250,)),
-        ("RCPT", rcpt, (250, 251)),
+        ("RCPT", rcpt, _TAKEN),
     ]
     if envelope.archive:
-        commands.append(("archive", f"RCPT TO:<{envelope.archive}>", (250, 251)))
+        commands.append(("archive", f"RCPT TO:<{envelope.archive}>", _TAKEN))
     return [*commands, ("DATA", "DATA", (354,))]
 
 
@@ -154,7 +157,9 @@ def _ask(smtp: smtplib.SMTP, commands: list[tuple[Phase, str, tuple[int, ...]]])
             _write(smtp, phase, f"{line}\r\n".encode("ascii"))
         answer = _read(smtp, phase)
         if refused is None and answer.code not in wanted:
-            refused = answer
+            # "Yes" to something else than we asked: the two sides are out of step.
+            astray = answer.code is not None and answer.code < 400
+            refused = replace(answer, lost=answer.lost or astray)
         elif refused is not None and answer.code == 354:
             # It waits for a letter to nobody: leave rather than send one.
             return Answer(refused.phase, refused.code, refused.text, lost=True)

@@ -12,6 +12,8 @@ from outreach.outbox.schema import State
 FIRST_BACKOFF = dt.timedelta(minutes=5)
 # "Too large for us" is about the letter even when MAIL FROM gets it.
 _TOO_LARGE = 552
+# Before these the server has nothing of a letter that it could have accepted, whatever it says.
+_WITH_TEXT = frozenset({"body", "dot"})
 _PAUSES = frozenset({421, 454})
 _IN_A_ROW = 5
 _SAME_TEXT = 3
@@ -31,8 +33,8 @@ def judge(answer: Answer, attempts: int, now: dt.datetime, chance: random.Random
     code, text = answer.code, f"{answer.phase}: {answer.text}"
     if answer.phase == "dot" and code is None:
         return Outcome(State.UNCERTAIN, None, text)
-    if code is not None and 200 <= code < 300:
-        # Before the dot nobody may accept: then nobody knows what was accepted.
+    if code is not None and 200 <= code < 300 and answer.phase in _WITH_TEXT:
+        # A server that says "taken" in the middle of the text may have taken it: nobody knows.
         return Outcome(State.ACCEPTED if answer.phase == "dot" else State.UNCERTAIN, code, text)
     if code is not None and code >= 500 and not ours(answer):
         return Outcome(State.REFUSED, code, text)

@@ -21,7 +21,7 @@ class Mission:
         connect: makes a connection; each thread opens its own.
         from_address: the From of the letters, for the return path.
         suppressions: the list's file, read again when it changes.
-        last_day: nothing leaves after it.
+        last_day: nothing leaves after it; it ends at midnight of the pace's time zone.
         limit: at most this many letters in this run; None for all.
         patience: the longest wait; a longer one ends the run. None waits as long as it takes.
     """

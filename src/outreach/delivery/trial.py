@@ -64,7 +64,8 @@ def send_trials(
         for content in contents:
             answer = offer(connection.smtp, Envelope(sender, to), trial_message(content, to))
             answer = answer or finish(connection.smtp)
-            if answer.code is None or not 200 <= answer.code < 300:
+            taken = answer.code is not None and 200 <= answer.code < 300
+            if answer.phase != "dot" or not taken:
                 raise DeliveryError(
                     f"the trial letter was not accepted ({answer.phase}): {answer.code or ''} "
                     f"{answer.text}"

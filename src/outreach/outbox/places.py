@@ -73,8 +73,9 @@ def check_place(folder: Path, mounts: Iterable[tuple[str, str]] | None = None) -
     if reason:
         raise OutreachError(
             f"{place} is {reason}: an older copy could come back and letters would leave twice. "
-            "Put the campaign's folder on a disk of this computer, or set [sending] outbox = "
-            '"postgresql://…" for a team.'
+            "Put the campaign's folder on a disk of this computer, or only the outbox: outbox = "
+            '"/…/outbox.sqlite" in the first lines of campaign.toml, above its tables; or, for a '
+            'team, [sending] shared_outbox = "postgresql://…".'
         )
 
 

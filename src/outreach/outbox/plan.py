@@ -19,7 +19,7 @@ from outreach.outbox.ledger import Ledger
 from outreach.outbox.message import FrozenMessage
 from outreach.outbox.plan_rows import SENDABLE, hold_plan, insert_letter, replace_letter, write_plan
 from outreach.outbox.schema import State, letters, stamp
-from outreach.outbox.standing import NO_ADDRESS
+from outreach.outbox.standing import NO_ADDRESS, counts
 from outreach.outbox.suppression import SuppressionList
 
 # What may still be changed: nothing of it has reached a final dot.
@@ -42,8 +42,8 @@ class Planned:
 
     Attributes:
         code: what `outreach send --confirm` asks for, such as "925-7f3a".
-        sendable: letters that the code covers.
-        held: those that it does not.
+        sendable: letters that wait now.
+        held: those that may not leave.
         unchanged, replaced, added, withdrawn: compared with the plan before.
         left: letters that had left, or may have, and were not touched.
     """
@@ -173,9 +173,11 @@ def _plan(
         insert_letter(connection, scope, wanted[recipient], held, now)
     fresh = not before or bool(changed or added or withdrawn)
     code = write_plan(connection, scope, campaign, now, fresh=fresh)
+    found = counts(connection, scope)
     return Planned(
         code=code,
-        sendable=int(code.partition("-")[0]),
+        # Not the number in the code, which says how many waited when it was made.
+        sendable=sum(found.get(state, 0) for state in SENDABLE),
         held=_held(connection, scope),
         unchanged=len(same),
         replaced=len(changed) if before else 0,

@@ -1,7 +1,7 @@
 """Ending doubt about a letter: a person who looked decides, and the ledger keeps why."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -65,9 +65,8 @@ def doubts(connection: Connection, scope: Scope) -> list[Doubt]:
 def resolve(
     ledger: Ledger,
     scope: Scope,
-    recipients: Collection[str],
+    arrived: Mapping[str, bool],
     *,
-    arrived: bool,
     why: str,
     now: dt.datetime,
 ) -> int:
@@ -78,8 +77,7 @@ def resolve(
     Args:
         ledger: open.
         scope: the wave.
-        recipients: official ids.
-        arrived: True makes them accepted, False waiting.
+        arrived: official id → True makes the letter accepted, False waiting.
         why: the proof, kept in the history.
         now: the present.
 
@@ -92,17 +90,17 @@ def resolve(
             select(letters.c.id, letters.c.recipient_id).where(
                 _of(scope),
                 letters.c.state == State.UNCERTAIN,
-                letters.c.recipient_id.in_(list(recipients)),
+                letters.c.recipient_id.in_(list(arrived)),
             )
         ).all()
-        unknown = set(recipients) - {row.recipient_id for row in rows}
+        unknown = set(arrived) - {row.recipient_id for row in rows}
         if unknown:
             raise OutreachError(
                 "these are not uncertain letters of this wave; nothing was changed.",
                 sorted(unknown),
             )
-        state = State.ACCEPTED if arrived else State.WAITING
         for row in rows:
+            state = State.ACCEPTED if arrived[row.recipient_id] else State.WAITING
             connection.execute(
                 update(letters)
                 .where(letters.c.id == row.id)

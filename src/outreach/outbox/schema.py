@@ -54,7 +54,7 @@ MOVES: dict[State, tuple[State, ...]] = {
         State.DEFERRED,
         State.REFUSED,
         State.EXPIRED,
-        # A server that says "accepted" before the final dot is not to be believed either way.
+        # A server that says "accepted" amid the text, before the dot, is not to be believed either way.
         State.UNCERTAIN,
     ),
     State.COMMITTING: (

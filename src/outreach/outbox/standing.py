@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from outreach.outbox.addresses import address_key
 from outreach.outbox.claims import Scope
 from outreach.outbox.schema import State, events, letters, moment, replies
 
@@ -144,6 +145,31 @@ def for_paper(
     return found | {
         recipient: NO_ADDRESS for recipient in without_address if recipient not in newest
     }
+
+
+def in_hand(connection: Connection, scope: Scope) -> dict[State, list[dt.datetime]]:
+    """Give when the leases end of the letters that a sender holds, or held when it was cut off.
+
+    Those in `claimed` have certainly not left; those in `committing` may have.
+    """
+    rows = connection.execute(
+        select(letters.c.state, letters.c.lease_until).where(
+            _of(scope), letters.c.state.in_([State.CLAIMED, State.COMMITTING])
+        )
+    )
+    found: dict[State, list[dt.datetime]] = {}
+    for row in rows:
+        found.setdefault(State(row.state), []).append(moment(row.lease_until))
+    return found
+
+
+def recipient_at(connection: Connection, campaign_uid: str, address: str) -> str:
+    """Give the name of a campaign's recipient at an address, of any wave; "" when there is none."""
+    key = address_key(address)
+    rows = connection.execute(
+        select(letters.c.name, letters.c.address).where(letters.c.campaign_uid == campaign_uid)
+    )
+    return next((row.name for row in rows if address_key(row.address) == key), "")
 
 
 def history(connection: Connection, letter_id: int) -> list[tuple[str, str, int | None, str]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from outreach.establishments.departments import departments_said
 from outreach.establishments.spelling import plain
 from outreach.spreadsheets import unguard
 
@@ -94,17 +95,20 @@ def siret(cell: str) -> Cell:
 
 
 def department(cell: str) -> Cell:
-    """A département code of any publisher: "1", "001", "2a", "971", "01 - Ain" → "01", …; "" if unclear."""
-    from outreach.errors import InputError
-    from outreach.geography.codes import department_of
-
-    found = re.match(r"\s*(\d{1,3}|2[abAB]|0?2[abAB])(?=$|\s|[-–.(:])", cell)
-    if not found:
+    """A département: "1", "001", "2a", "971", "01 - Ain", "Ain", "Dept 01", "Ain (01)" → "01"."""
+    found = _digits(cell)
+    if found is None:
         return _EMPTY
-    try:
-        return Cell(department_of(found[1]))
-    except InputError:
-        return _EMPTY
+    said = departments_said(found)
+    if len(said) == 1:
+        return Cell(said.pop())
+    if said:
+        return _lost(
+            f"names several départements ({', '.join(sorted(said))})", "type one code or name"
+        )
+    if plain(found) in ("20", "corse", "la corse"):
+        return _lost("is two départements, 2A and 2B", 'type "2A" or "2B"')
+    return _lost("is not a département", 'type its code ("01", "2A", "971") or its name')
 
 
 def whole(cell: str) -> Cell:

@@ -493,3 +493,21 @@ def test_every_fault_of_a_row_is_told(tmp_path: Path) -> None:
     assert refusal.column == "Places; ETP"
     assert refusal.value == "douze; beaucoup"
     assert refusal.reason == "is not a whole number; is not a number"
+
+
+def test_counts_that_cannot_be_are_refused_in_their_own_words(tmp_path: Path) -> None:
+    """A count that no establishment has, or below zero, is refused and says where and why; 0 stays 0."""
+    reading = read(
+        tmp_path,
+        f"Nom;CP;Ville;Nb places;Effectif;ETP\nA;01500;Ambérieu;{'9' * 5000};;\nB;01500;Ambérieu;-5;;\n"
+        "C;01500;Ambérieu;;− 3;\nD;01500;Ambérieu;;;45 000,5\nE;01500;Ambérieu;0;30 000;0,5\n",
+    )
+
+    assert [(row.row, row.column, row.reason) for row in reading.refused] == [
+        (2, "Nb places", "is more than 30000, which no establishment has"),
+        (3, "Nb places", "is negative: a count is 0 or more"),
+        (4, "Effectif", "is negative: a count is 0 or more"),
+        (5, "ETP", "is more than 30000, which no establishment has"),
+    ]
+    assert reading.table["places"].tolist() == [0]
+    assert reading.table["staff_headcount"].tolist() == [30000]

@@ -20,6 +20,10 @@ _UNKNOWN = frozenset(
 _SCIENTIFIC = re.compile(r"-?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,3}(?:[\s .]\d{3})+|\d+)(?:[.,]0*)?")
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+_NEGATIVE = re.compile(r"[-−–]\s*\d")
+# Twenty times the largest of the bundled FINESS list (410 places, 1 500 measures, 2026-08); also
+# more than the staff of the largest association, should a row be a whole association.
+MOST = 30_000
 _FINESS = re.compile(r"[0-9][0-9A-Z][0-9]{7}")
 _SIRET = re.compile(r"[0-9]{14}")
 _UNIT = re.compile(
@@ -114,16 +118,14 @@ def department(cell: str) -> Cell:
 def whole(cell: str) -> Cell:
     """A count: "1 234", "40 places", "12,0"; "nc" and "?" are unknown, never 0."""
     if cell.isascii() and cell.isdigit():
-        return Cell(int(cell))
+        return _whole(cell)
     found = _UNIT.sub("", unguard(cell).strip())
     if plain(found) in _UNKNOWN and not found.isdigit():
         return _MISSING
     match = _WHOLE.fullmatch(found)
     if not match:
-        return Cell(
-            None, "wrong", "is not a whole number", "type digits only, or leave the cell empty"
-        )
-    return Cell(int(re.sub(r"\D", "", match[1])))
+        return _wrong_number(found, "is not a whole number")
+    return _whole(re.sub(r"\D", "", match[1]))
 
 
 def decimal(cell: str) -> Cell:
@@ -132,8 +134,8 @@ def decimal(cell: str) -> Cell:
     if plain(found) in _UNKNOWN and not found.isdigit():
         return _MISSING
     if not _DECIMAL.fullmatch(found):
-        return Cell(None, "wrong", "is not a number", "type digits only, or leave the cell empty")
-    return Cell(float(found.replace(",", ".")))
+        return _wrong_number(found, "is not a number")
+    return _not_absurd(float(found.replace(",", ".")))
 
 
 def coordinate(cell: str) -> Cell:
@@ -152,6 +154,25 @@ def coordinate(cell: str) -> Cell:
     if value is None or value == 0:
         return _MISSING
     return Cell(value) if abs(value) < 1e8 else Cell(None, "lost", "is out of range", "check it")
+
+
+def _whole(digits: str) -> Cell:
+    # Python refuses to turn thousands of digits into a number; ten say enough.
+    return _not_absurd(int(digits.lstrip("0")[:10] or "0"))
+
+
+def _wrong_number(found: str, reason: str) -> Cell:
+    if _NEGATIVE.match(found):
+        reason = "is negative: a count is 0 or more"
+    return Cell(None, "wrong", reason, "type digits only, or leave the cell empty")
+
+
+def _not_absurd(number: float) -> Cell:
+    """The number, unless no establishment has so many: letters would print it."""
+    if number <= MOST:
+        return Cell(number)
+    reason = f"is more than {MOST}, which no establishment has"
+    return Cell(None, "wrong", reason, "correct the number, or leave the cell empty")
 
 
 def _digits(cell: str) -> str | None:

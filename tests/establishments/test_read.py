@@ -511,3 +511,26 @@ def test_counts_that_cannot_be_are_refused_in_their_own_words(tmp_path: Path) ->
     ]
     assert reading.table["places"].tolist() == [0]
     assert reading.table["staff_headcount"].tolist() == [30000]
+
+
+def test_an_unknown_field_is_said_to_be_left_out(tmp_path: Path) -> None:
+    """A "secteur" that is none of the five is listed; where the category knows better, that is listed too."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Ville;Secteur;Code catégorie\nA;01500;Ambérieu;Licornes;\nB;01500;Ambérieu;nc;\n"
+        "C;01500;Ambérieu;PA;\nD;01500;Ambérieu;Licornes;183\nE;01500;Ambérieu;handicap et PA;\n"
+        "F;;;Licornes;\n",
+    )
+
+    assert [row.reason for row in reading.refused] == ["says neither commune, postcode nor point"]
+    assert reading.table["field"].tolist() == [
+        "", "", "autonomie_personnes_agees", "handicap", "",
+    ]  # fmt: skip
+    assert [(repair.row, repair.value, repair.became) for repair in reading.repairs] == [
+        (2, "Licornes", ""),
+        (5, "Licornes", "handicap"),
+        (6, "handicap et PA", ""),
+        (7, "Licornes", ""),
+    ]
+    assert "type handicap, " in reading.repairs[0].reason
+    assert "read from the category" in reading.repairs[1].reason

@@ -26,6 +26,7 @@ _NEGATIVE = re.compile(r"[-−–]\s*\d")
 MOST = 30_000
 _FINESS = re.compile(r"[0-9][0-9A-Z][0-9]{7}")
 _SIRET = re.compile(r"[0-9]{14}")
+ZERO_LOST = "the leading zero was lost"
 _UNIT = re.compile(
     r"\s*(?:places?|lits?|pl\.?|salari[ée](?:\(?e?\)?s)?|etp|agents?|personnes?|pers\.?|mesures?)\s*$",
     re.IGNORECASE,
@@ -53,6 +54,11 @@ _EMPTY = Cell("")
 _MISSING = Cell(None)
 
 
+def is_unknown(cell: str) -> bool:
+    """Tell a cell that is empty or says "unknown": "nc", "à compléter", "x"."""
+    return plain(cell) in _UNKNOWN
+
+
 def text(cell: str) -> Cell:
     """Any text, spaces single."""
     if cell.startswith("'"):
@@ -71,7 +77,7 @@ def postcode(cell: str) -> Cell:
     if len(short) == 5 and short.isdigit():
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or signs removed")
     if len(short) == 4 and short.isdigit():
-        return Cell(f"0{short}", "repaired", "the leading zero was lost")
+        return Cell(f"0{short}", "repaired", ZERO_LOST)
     return _lost("is not a postcode of five digits", "type five digits")
 
 
@@ -84,7 +90,7 @@ def commune_code(cell: str) -> Cell:
     if re.fullmatch(r"(?:\d{2}|2[AB])\d{3}", short):
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or case")
     if re.fullmatch(r"[1-9]\d{3}", short):
-        return Cell(f"0{short}", "repaired", "the leading zero was lost")
+        return Cell(f"0{short}", "repaired", ZERO_LOST)
     return _lost("is not an INSEE code of five characters", 'type it like "01004" or "2A004"')
 
 
@@ -120,7 +126,7 @@ def whole(cell: str) -> Cell:
     if cell.isascii() and cell.isdigit():
         return _whole(cell)
     found = _UNIT.sub("", unguard(cell).strip())
-    if plain(found) in _UNKNOWN and not found.isdigit():
+    if is_unknown(found) and not found.isdigit():
         return _MISSING
     match = _WHOLE.fullmatch(found)
     if not match:
@@ -131,7 +137,7 @@ def whole(cell: str) -> Cell:
 def decimal(cell: str) -> Cell:
     """A number of full-time equivalents: "12,5" or "12.5"."""
     found = re.sub(r"\s", "", _UNIT.sub("", unguard(cell).strip()))
-    if plain(found) in _UNKNOWN and not found.isdigit():
+    if is_unknown(found) and not found.isdigit():
         return _MISSING
     if not _DECIMAL.fullmatch(found):
         return _wrong_number(found, "is not a number")
@@ -180,7 +186,7 @@ def _digits(cell: str) -> str | None:
     found = cell.strip().lstrip("'")
     if found.endswith(".0"):
         found = found[:-2]
-    return None if not found or plain(found) in _UNKNOWN else found
+    return None if not found or is_unknown(found) else found
 
 
 def _number(cell: str, length: int, name: str, form: re.Pattern[str]) -> Cell:
@@ -198,7 +204,7 @@ def _number(cell: str, length: int, name: str, form: re.Pattern[str]) -> Cell:
     if form.fullmatch(short):
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or signs removed")
     if form.fullmatch(f"0{short}"):
-        return Cell(f"0{short}", "repaired", "the leading zero was lost")
+        return Cell(f"0{short}", "repaired", ZERO_LOST)
     return _lost(f"is not a {name} number", f"a {name} number has {length} characters")
 
 

@@ -52,6 +52,39 @@ def test_lost_zeros_come_back(tmp_path: Path) -> None:
     assert len(reading.repairs) == 4
 
 
+@pytest.mark.parametrize(
+    ("row", "against"),
+    [
+        ("6900;Lyon;69;", "it would be 06900, but the département is 69"),
+        ("6900;Lyon 3ème;;", "it would be 06900, but the city is Lyon 3ème"),
+        ("1000;Bruxelles;;", "it would be 01000, but the city is Bruxelles"),
+        ("7500;Tournai;;Belgique", "it would be 07500, but the country is Belgique"),
+    ],
+)
+def test_a_zero_that_the_row_contradicts_is_not_put_back(
+    tmp_path: Path, row: str, against: str
+) -> None:
+    """Four digits of another place are left out, with the reason; they are no commune of the Ain."""
+    reading = read(tmp_path, f"Nom;CP;Ville;Département;Pays\nA;{row}\n")
+
+    assert reading.table["postcode"].tolist() == [""]
+    (repair,) = reading.repairs
+    assert repair.became == ""
+    assert against in repair.reason
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["1200;Éloise;74;", "1200;Éloise;;France", "1500;Ambérieuu;01;", "1500;;;", "Metz;1500;;"],
+)
+def test_a_zero_that_nothing_contradicts_is_put_back(tmp_path: Path, row: str) -> None:
+    """A postcode of the next département, a mistyped city or none leave the zero where it was."""
+    reading = read(tmp_path, f"Nom;CP;Ville;Département;Pays\nA;{row}\n")
+
+    back = reading.table["postcode"].tolist()
+    assert back == ([""] if row.startswith("Metz") else [f"0{row[:4]}"])
+
+
 def test_a_rounded_number_is_said_to_be_lost(tmp_path: Path) -> None:
     """1.07E+07 is not guessed: the row goes on without a number, and it is said."""
     reading = read(tmp_path, "Nom;FINESS;CP;Ville\nA;1.07E+07;01500;Ambérieu\n")

@@ -35,7 +35,7 @@ class Rows:
         self.numbers: list[int] = []
         self.cells: list[list[str]] = []
         self.structural: list[Refusal] = []
-        self._taken_back: set[tuple[int, str]] = set()
+        self._taken_back: set[tuple[int, str, str]] = set()
         self._take(records)
         # The cells once more, column by column.
         self._columns = list(zip(*self.cells, strict=True)) or [()] * len(header.names)
@@ -153,16 +153,16 @@ class Rows:
         """Note a value read otherwise than typed; "" when it was left out."""
         self.repairs.append(Repair(self.numbers[at], column, value, became, reason))
 
-    def take_back(self, at: int, ours: str) -> None:
-        """Unsay that a value was left out: it was read after all, and the repair that says how follows."""
-        self._taken_back.add((self.numbers[at], self.theirs(ours)))
+    def take_back(self, at: int, ours: str, became: str = "") -> None:
+        """Unsay what became of a value ("": it was left out); the repair that says how it is read follows."""
+        self._taken_back.add((self.numbers[at], self.theirs(ours), became))
 
     def said(self) -> tuple[Repair, ...]:
         """Every value read otherwise than typed."""
         return tuple(
             repair
             for repair in self.repairs
-            if repair.became or (repair.row, repair.column) not in self._taken_back
+            if (repair.row, repair.column, repair.became) not in self._taken_back
         )
 
 

@@ -35,6 +35,8 @@ class Rows:
         self.numbers: list[int] = []
         self.cells: list[list[str]] = []
         self.structural: list[Refusal] = []
+        # Rows that print the header again, at the top of each page.
+        self.repeated: list[int] = []
         self._taken_back: set[tuple[int, str, str]] = set()
         self._take(records)
         # The cells once more, column by column.
@@ -61,7 +63,9 @@ class Rows:
                 self.structural.append(
                     Refusal(number, "", shown, fault, remedy, self.sheet, self.file)
                 )
-            elif cells and not _is_header_again(row, title):
+            elif cells and _is_header_again(row, title):
+                self.repeated.append(number)
+            elif cells:
                 self._keep(number, row[:width] + [""] * (width - length))
 
     def _keep(self, number: int, row: list[str]) -> None:

@@ -58,6 +58,7 @@ def build_table(rows: Rows, identity: Identity) -> Reading:
         ignored=rows.header.ignored(),
         repairs=rows.said(),
         received=len(rows.cells) + len(rows.structural),
+        repeated=tuple(rows.repeated),
     )
 
 

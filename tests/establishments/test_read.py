@@ -567,3 +567,15 @@ def test_an_unknown_field_is_said_to_be_left_out(tmp_path: Path) -> None:
     ]
     assert "type handicap, " in reading.repairs[0].reason
     assert "read from the category" in reading.repairs[1].reason
+
+
+def test_what_was_read_otherwise_is_told_in_the_order_of_the_rows(tmp_path: Path) -> None:
+    """A person goes down the list once: row by row, whatever the column."""
+    reading = read(
+        tmp_path, "Nom;Secteur;CP;Ville\nA;Licornes;01500;Ambérieu\nB;PA;1500;Ambérieu\n"
+    )
+
+    assert [(repair.row, repair.column) for repair in reading.repairs] == [
+        (2, "Secteur"),
+        (3, "CP"),
+    ]

@@ -162,12 +162,13 @@ class Rows:
         self._taken_back.add((self.numbers[at], self.theirs(ours), became))
 
     def said(self) -> tuple[Repair, ...]:
-        """Every value read otherwise than typed."""
-        return tuple(
+        """Every value read otherwise than typed, in the order of the rows."""
+        kept = [
             repair
             for repair in self.repairs
             if (repair.row, repair.column, repair.became) not in self._taken_back
-        )
+        ]
+        return tuple(sorted(kept, key=lambda repair: repair.row))
 
 
 def _plain_degrees(raw: Sequence[str]) -> list[Any]:

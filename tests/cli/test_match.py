@@ -54,6 +54,63 @@ def test_read_shows_what_was_understood_and_goes_on(member_list: Path, tmp_path:
     assert "douze" in (tmp_path / "out-refused.csv").read_text("utf-8-sig")
 
 
+def test_all_that_was_read_otherwise_can_be_seen(tmp_path: Path) -> None:
+    """Five values are shown, --all shows each, and a file beside the output holds them; so says --report."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Nom;CP;Ville\n" + "".join(f"Foyer {n};1500;Ambérieu-en-Bugey\n" for n in range(8)), "utf-8"
+    )
+
+    short = CliRunner().invoke(establishments, ["read", str(path), "-o", str(tmp_path / "out.csv")])
+    whole = CliRunner().invoke(
+        establishments, ["read", str(path), "--all", "--report", str(tmp_path / "values.csv")]
+    )
+
+    assert "… and 3 more; `outreach establishments read --all` shows each" in short.output
+    assert short.output.count('"1500" → "01500"') == 5
+    assert whole.output.count('"1500" → "01500"') == 8
+    written = (tmp_path / "out-read-otherwise.csv").read_text("utf-8-sig").splitlines()
+    assert written[:2] == [
+        "row;column;value;became;reason", "2;CP;1500;01500;the leading zero was lost",
+    ]  # fmt: skip
+    assert len(written) == 9
+    assert (tmp_path / "values.csv").read_text("utf-8-sig").splitlines() == written
+
+
+def test_a_header_in_the_middle_of_a_list_is_counted(tmp_path: Path) -> None:
+    """The header printed again on each page is no establishment, and is said to be skipped."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Nom;CP;Ville\nA;01500;Ambérieu-en-Bugey\nNom;CP;Ville\nB;26000;Valence\n", "utf-8"
+    )
+
+    result = CliRunner().invoke(establishments, ["read", str(path)])
+
+    assert "1 row is the header again, not counted below: 3" in result.output
+    assert "2 rows received = 2 taken + 0 refused" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "table.xlsx"], "table.xlsx would hold a CSV"),
+        (["-o", "a.csv", "--refused", "b.xlsx"], "b.xlsx would hold a CSV"),
+        (["-o", "a.csv", "--report", "a.csv"], "a.csv is named for two files"),
+    ],
+)
+def test_a_csv_is_not_named_otherwise(
+    member_list: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    """What `establishments read` writes is CSV; another ending, or one name twice, is refused before the work."""
+    monkeypatch.chdir(member_list.parent)
+
+    result = CliRunner().invoke(establishments, ["read", str(member_list), *arguments])
+
+    assert result.exit_code == 2
+    assert said in result.output
+    assert list(Path().iterdir()) == [Path(member_list.name)]
+
+
 def test_the_written_table_is_read_again(member_list: Path, tmp_path: Path) -> None:
     """What `read -o` writes is a list like another: read again, it is the same."""
     CliRunner().invoke(establishments, ["read", str(member_list), "-o", str(tmp_path / "1.csv")])

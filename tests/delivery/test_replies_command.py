@@ -158,3 +158,14 @@ def test_a_person_notes_what_an_answer_says(run: Run, begun: Begun) -> None:
     told = json.loads(run("status", "--json", "--campaign", begun.folder).out)
     found = {one["recipient_id"]: one for one in told["letters"]}[row.recipient_id]
     assert (found["outcome"], found["answered"]) == ("will act", "yes")
+
+
+def test_what_has_not_left_has_no_outcome(run: Run, begun: Begun) -> None:
+    """An outcome for a cancelled letter is refused in words, and nothing is noted."""
+    waiting = begun.letters("waiting")[0]
+    run("outbox", "cancel", waiting.recipient_id, "--campaign", begun.folder)
+
+    shown = run("replies", "outcome", waiting.recipient_id, "will act", "--campaign", begun.folder)
+
+    assert (shown.code, shown.out) == (1, "")
+    assert f"no letter has left to {waiting.recipient_id}" in shown.err

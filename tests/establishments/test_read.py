@@ -52,6 +52,39 @@ def test_lost_zeros_come_back(tmp_path: Path) -> None:
     assert len(reading.repairs) == 4
 
 
+@pytest.mark.parametrize(
+    ("row", "against"),
+    [
+        ("6900;Lyon;69;", "it would be 06900, but the département is 69"),
+        ("6900;Lyon 3ème;;", "it would be 06900, but the city is Lyon 3ème"),
+        ("1000;Bruxelles;;", "it would be 01000, but the city is Bruxelles"),
+        ("7500;Tournai;;Belgique", "it would be 07500, but the country is Belgique"),
+    ],
+)
+def test_a_zero_that_the_row_contradicts_is_not_put_back(
+    tmp_path: Path, row: str, against: str
+) -> None:
+    """Four digits of another place are left out, with the reason; they are no commune of the Ain."""
+    reading = read(tmp_path, f"Nom;CP;Ville;Département;Pays\nA;{row}\n")
+
+    assert reading.table["postcode"].tolist() == [""]
+    (repair,) = reading.repairs
+    assert repair.became == ""
+    assert against in repair.reason
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["1200;Éloise;74;", "1200;Éloise;;France", "1500;Ambérieuu;01;", "1500;;;", "Metz;1500;;"],
+)
+def test_a_zero_that_nothing_contradicts_is_put_back(tmp_path: Path, row: str) -> None:
+    """A postcode of the next département, a mistyped city or none leave the zero where it was."""
+    reading = read(tmp_path, f"Nom;CP;Ville;Département;Pays\nA;{row}\n")
+
+    back = reading.table["postcode"].tolist()
+    assert back == ([""] if row.startswith("Metz") else [f"0{row[:4]}"])
+
+
 def test_a_rounded_number_is_said_to_be_lost(tmp_path: Path) -> None:
     """1.07E+07 is not guessed: the row goes on without a number, and it is said."""
     reading = read(tmp_path, "Nom;FINESS;CP;Ville\nA;1.07E+07;01500;Ambérieu\n")
@@ -493,3 +526,56 @@ def test_every_fault_of_a_row_is_told(tmp_path: Path) -> None:
     assert refusal.column == "Places; ETP"
     assert refusal.value == "douze; beaucoup"
     assert refusal.reason == "is not a whole number; is not a number"
+
+
+def test_counts_that_cannot_be_are_refused_in_their_own_words(tmp_path: Path) -> None:
+    """A count that no establishment has, or below zero, is refused and says where and why; 0 stays 0."""
+    reading = read(
+        tmp_path,
+        f"Nom;CP;Ville;Nb places;Effectif;ETP\nA;01500;Ambérieu;{'9' * 5000};;\nB;01500;Ambérieu;-5;;\n"
+        "C;01500;Ambérieu;;− 3;\nD;01500;Ambérieu;;;45 000,5\nE;01500;Ambérieu;0;30 000;0,5\n",
+    )
+
+    assert [(row.row, row.column, row.reason) for row in reading.refused] == [
+        (2, "Nb places", "is more than 30000, which no establishment has"),
+        (3, "Nb places", "is negative: a count is 0 or more"),
+        (4, "Effectif", "is negative: a count is 0 or more"),
+        (5, "ETP", "is more than 30000, which no establishment has"),
+    ]
+    assert reading.table["places"].tolist() == [0]
+    assert reading.table["staff_headcount"].tolist() == [30000]
+
+
+def test_an_unknown_field_is_said_to_be_left_out(tmp_path: Path) -> None:
+    """A "secteur" that is none of the five is listed; where the category knows better, that is listed too."""
+    reading = read(
+        tmp_path,
+        "Nom;CP;Ville;Secteur;Code catégorie\nA;01500;Ambérieu;Licornes;\nB;01500;Ambérieu;nc;\n"
+        "C;01500;Ambérieu;PA;\nD;01500;Ambérieu;Licornes;183\nE;01500;Ambérieu;handicap et PA;\n"
+        "F;;;Licornes;\n",
+    )
+
+    assert [row.reason for row in reading.refused] == ["says neither commune, postcode nor point"]
+    assert reading.table["field"].tolist() == [
+        "", "", "autonomie_personnes_agees", "handicap", "",
+    ]  # fmt: skip
+    assert [(repair.row, repair.value, repair.became) for repair in reading.repairs] == [
+        (2, "Licornes", ""),
+        (5, "Licornes", "handicap"),
+        (6, "handicap et PA", ""),
+        (7, "Licornes", ""),
+    ]
+    assert "type handicap, " in reading.repairs[0].reason
+    assert "read from the category" in reading.repairs[1].reason
+
+
+def test_what_was_read_otherwise_is_told_in_the_order_of_the_rows(tmp_path: Path) -> None:
+    """A person goes down the list once: row by row, whatever the column."""
+    reading = read(
+        tmp_path, "Nom;Secteur;CP;Ville\nA;Licornes;01500;Ambérieu\nB;PA;1500;Ambérieu\n"
+    )
+
+    assert [(repair.row, repair.column) for repair in reading.repairs] == [
+        (2, "Secteur"),
+        (3, "CP"),
+    ]

@@ -17,7 +17,7 @@ from outreach.errors import InputError
 from outreach.establishments.bundled import load_bundled
 from outreach.establishments.columns import MATCH, TABLE
 from outreach.geography.places import Geography, load_geography
-from outreach.matching.doubts import Summary
+from outreach.matching.doubts import Summary, doubt_in_french
 from outreach.matching.duplicates import DuplicateSearch, duplicates_text
 from outreach.matching.gazetteer import gazetteer_of
 from outreach.matching.matches import decide_row, match_establishments
@@ -36,6 +36,7 @@ from outreach.matching.review import (
     review_xlsx,
 )
 from outreach.matching.said import Said
+from outreach.roster.bundled import load_roster
 from outreach.roster.seat import Chamber, Parliamentarian, Roster
 
 # The town hall of Lyon's 2e arrondissement, and one side of a street that divides it in two.
@@ -135,6 +136,22 @@ def test_a_point_far_from_its_commune_is_shown(geography: Geography) -> None:
     assert row["certainty"] == "unsure"
     assert row["candidates"].split()[0] == "01-05"
     assert "but the point is in 75-" in row["reason"]
+
+
+def test_a_departement_that_contradicts_is_for_a_person_unless_a_point_decides(
+    geography: Geography,
+) -> None:
+    """Ambérieu "in the Gironde" has no deputy and no senators yet; a point in Ambérieu settles it."""
+    said = {"postcode": "01500", "commune_name": "Ambérieu-en-Bugey", "department_code": "33"}
+    rosters = [load_roster("assemblee"), load_roster("senat")]
+    table = make_table(said, said | {"longitude": 5.35, "latitude": 45.96})
+
+    doubtful, settled = match_establishments(table, geography, rosters).to_dict("records")
+
+    assert (doubtful["certainty"], doubtful["candidates"]) == ("unsure", "01-05")
+    assert (doubtful["deputy_id"], doubtful["senator_ids"]) == ("", "")
+    assert doubt_in_french(doubtful["reason"]).startswith("le département contredit")
+    assert (settled["certainty"], settled["constituency_code"]) == ("address", "01-05")
 
 
 @pytest.mark.parametrize(

@@ -270,3 +270,42 @@ def test_a_quarter_nobody_knows_leaves_the_postcode(geography: Geography) -> Non
 def test_a_name_that_was_cut_is_not_another(geography: Geography) -> None:
     """Tremblay-en- without postcode is not Le Tremblay."""
     assert find(geography, commune_name="Tremblay-en-").certainty == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("said", "places", "reason"),
+    [
+        ({"postcode": "01500", "commune_name": "Ambérieu-en-Bugey"}, ("01004",), "33 Gironde"),
+        ({"postcode": "26000", "commune_name": "Valence"}, ("26362", "82186"), "82 Tarn-et-Garonne"),
+        ({"commune_code": "01004"}, ("01004",), "33 Gironde"),
+        ({"postcode": "97599"}, (), "33 Gironde"),
+    ],
+)  # fmt: skip
+def test_a_departement_that_contradicts_the_rest_is_unsure(
+    geography: Geography, said: dict[str, str], places: tuple[str, ...], reason: str
+) -> None:
+    """Neither side wins: the reason names both, and a commune of this name in the département is shown."""
+    found = find(geography, department_code=reason[:2], **said)
+
+    assert (found.certainty, found.places, found.department_code) == ("unsure", places, "")
+    assert found.reason.endswith(f", but the département is {reason}")
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "department", "commune"),
+    [
+        ("01200", "Éloise", "74", "74109"),
+        ("01200", "Éloise", "01", "74109"),
+        ("94390", "Paray-Vieille-Poste", "91", "91479"),
+        ("94390", "Paray-Vieille-Poste", "94", "91479"),
+        ("97150", "Saint-Martin", "971", "97801"),
+        ("20000", "Ajaccio", "2A", "2A004"),
+    ],
+)
+def test_a_postcode_of_the_next_departement_is_no_contradiction(
+    geography: Geography, postcode: str, city: str, department: str, commune: str
+) -> None:
+    """The commune's own département and the one read off its postcode both leave it certain."""
+    found = find(geography, postcode=postcode, commune_name=city, department_code=department)
+
+    assert (found.certainty, found.places) == ("commune", (commune,))

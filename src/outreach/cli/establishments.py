@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.english import counted
 from outreach.cli.list_options import list_options, parse_told
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ def establishments() -> None:
     type=click.Path(path_type=Path),
     help="Write the refused rows here (CSV); beside the output by default.",
 )
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="Write every value read otherwise than typed here (CSV); beside the output by default.",
+)
+@click.option(
+    "--all", "every", is_flag=True, help="Show every value read otherwise and every refused row."
+)
 @list_options
 @click.option(
     "--activities",
@@ -48,6 +57,8 @@ def read(
     file: Path,
     output: Path | None,
     refused: Path | None,
+    report: Path | None,
+    every: bool,
     told: tuple[str, ...],
     sheet: str | None,
     separator: str | None,
@@ -58,44 +69,73 @@ def read(
 ) -> None:
     """Read FILE, show what was understood and list the rows refused.
 
-    Exit code 3 when some rows are refused: the others are written.
+    Exit code 3 when some rows are refused: the others are written. Beside the output stand
+    …-refused.csv and …-read-otherwise.csv: every refused row, every value read otherwise than typed.
 
     \b
     Example:
       outreach establishments read adherents.xlsx -o establishments.csv
     """
-    for written in filter(None, (output, refused)):
-        if written.exists() and file.exists() and written.samefile(file):
-            raise click.UsageError(f"{written} is the list itself; name another file to write.")
+    refused, report = _beside(output, refused, report)
+    _check_written(file, output, refused, report)
     columns = parse_told(told)
     if ask:
         from outreach.cli.ask import ask_columns
 
         columns, sheet = ask_columns(file, columns, sheet, separator, campaign)
     options = {"columns": columns, "sheet": sheet, "separator": separator, "activities": activities}
-    understood = _read_into(file, options, extract, output)
+    understood = _read_into(file, options, extract, output, report, every=every)
     if output:
         click.echo(f"{understood.taken} establishments written to {output}")
+    if understood.repaired and report:
+        click.echo(f"{counted(understood.repaired, 'value')} read otherwise written to {report}")
     if understood.refused:
-        if refused is None and output:
-            refused = output.with_name(f"{output.stem}-refused.csv")
         if refused:
-            from outreach.files import write_file
-            from outreach.matching.results import refused_text
-
-            write_file(refused, refused_text(understood.refused))
-            click.echo(f"{len(understood.refused)} refused rows written to {refused}")
+            _write_refused(refused, understood)
         sys.exit(3)
 
 
+def _write_refused(path: Path, understood: "Understood") -> None:
+    from outreach.files import write_file
+    from outreach.matching.results import refused_text
+
+    write_file(path, refused_text(understood.refused))
+    click.echo(f"{len(understood.refused)} refused rows written to {path}")
+
+
+def _beside(
+    output: Path | None, refused: Path | None, report: Path | None
+) -> tuple[Path | None, Path | None]:
+    """Name the files of refused rows and of what was read otherwise after the output's."""
+    if output is None:
+        return refused, report
+    return (
+        refused or output.with_name(f"{output.stem}-refused.csv"),
+        report or output.with_name(f"{output.stem}-read-otherwise.csv"),
+    )
+
+
+def _check_written(file: Path, *written: Path | None) -> None:
+    """Refuse names that would lie about what is in a file, or lose one."""
+    named = [path for path in written if path is not None]
+    for path in named:
+        if path.suffix.lower() != ".csv":
+            raise click.UsageError(f"{path} would hold a CSV; give a name that ends in .csv.")
+        if path.exists() and file.exists() and path.samefile(file):
+            raise click.UsageError(f"{path} is the list itself; name another file to write.")
+        if named.count(path) > 1:
+            raise click.UsageError(f"{path} is named for two files; give each its own name.")
+
+
 def _read_into(
-    file: Path, options: "Mapping[str, Any]", extract: Path | None, output: Path | None
-) -> "Understood":
-    """Read a list part by part into the file ``output``, if any; print what was understood."""
+    file: Path, options: "Mapping[str, Any]", extract: Path | None, output: Path | None,
+    report: Path | None, *, every: bool,
+) -> "Understood":  # fmt: skip
+    """Read a list part by part into ``output`` and ``report``, if any; print what was understood."""
     from outreach.cli.progress import shown_progress
+    from outreach.establishments import reading
     from outreach.establishments.enrichment import Difference, Extract, enrich
     from outreach.establishments.read import read_establishments, read_parts
-    from outreach.establishments.reading import Understood
     from outreach.establishments.storage import table_text
     from outreach.files import whole_file
 
@@ -106,6 +146,7 @@ def _read_into(
         tell = open_.enter_context(shown_progress())
         tell("reading", 0, 0)
         written = open_.enter_context(whole_file(output)) if output else None
+        otherwise = open_.enter_context(whole_file(report)) if report else None
         for part in read_parts(file, **options):
             table = part.table
             if official:
@@ -114,15 +155,21 @@ def _read_into(
                 differences += enriched.differences
             if written:
                 written.write(table_text(table, header=understood is None).encode())
-            understood = understood or Understood(part)
+            if otherwise:
+                otherwise.write(
+                    reading.repairs_text(part.repairs, header=understood is None).encode()
+                )
+            understood = understood or reading.Understood(
+                part, None if every else reading.FIRST_REPAIRS
+            )
             understood.add(part)
             tell("reading", understood.received, 0)
     if understood is None:
         raise AssertionError("read_parts gives at least one part")
-    show_reading(file.name, understood)
+    show_reading(file.name, understood, shown := None if every else _SHOWN)
     if extract:
         click.echo(f"{found} rows found in {extract.name}, {len(differences)} differences:")
-        show_lines([str(difference) for difference in differences])
+        show_lines(list(map(str, differences)), shown)
     return understood
 
 
@@ -166,8 +213,8 @@ def build(structures: Path, activities: Path, nomenclature: Path, folder: Path |
     )
 
 
-def show_reading(name: str, understood: "Understood") -> None:
-    """Print what was understood of a list: columns, repairs, refused rows, totals."""
+def show_reading(name: str, understood: "Understood", shown: int | None = _SHOWN) -> None:
+    """Print what was understood of a list: columns, repairs, refused rows (None: all), totals."""
     first = understood.first
     for note in (*filter(None, [first.source]), *first.notes):
         click.echo(f"{name}: {note}")
@@ -188,16 +235,24 @@ def show_reading(name: str, understood: "Understood") -> None:
                 f'  row {repair.row}, {repair.column}: "{typed}" → {became} ({repair.reason})'
             )
         if understood.repaired > len(understood.repairs):
-            click.echo(f"  … and {understood.repaired - len(understood.repairs)} more")
+            click.echo(
+                f"  … and {understood.repaired - len(understood.repairs)} more; "
+                "`outreach establishments read --all` shows each"
+            )
+    if understood.repeated:
+        rows = counted(len(understood.repeated), "row is", "rows are")
+        numbers = ", ".join(map(str, understood.repeated[:shown]))
+        more = ", …" if len(understood.repeated) > len(understood.repeated[:shown]) else ""
+        click.echo(f"{rows} the header again, not counted below: {numbers}{more}")
     click.echo(
         f"{understood.received} rows received = {understood.taken} taken + {len(understood.refused)} refused"
     )
-    show_lines([str(row) for row in understood.refused])
+    show_lines([str(row) for row in understood.refused], shown)
 
 
-def show_lines(lines: list[str], shown: int = _SHOWN) -> None:
-    """Print the first lines of a list and how many follow."""
+def show_lines(lines: list[str], shown: int | None = _SHOWN) -> None:
+    """Print the first lines of a list and how many follow; None prints all."""
     for line in lines[:shown]:
         click.echo(f"  {line}")
-    if len(lines) > shown:
+    if shown is not None and len(lines) > shown:
         click.echo(f"  … and {len(lines) - shown} more")

@@ -86,15 +86,18 @@ def _access(campaign: "Campaign", first: dt.datetime | None) -> "Access":
 def outcome(folder: Path, recipient: str, value: str) -> None:
     """Note what an answer says: supports, "will act", "standard reply", refuses, other.
 
-    Also for an answer by post or by telephone.
+    Also for an answer by post or by telephone; not where no letter has left yet.
 
     \b
     Example:
       outreach replies outcome PA721908 "will act"
     """
+    from outreach.tracking.answerable import check_answerable
     from outreach.tracking.record import set_outcome
 
     campaign, _ = open_campaign(folder)
     with open_outbox(campaign) as ledger:
+        with ledger.read() as connection:
+            check_answerable(connection, campaign.uid, recipient)
         set_outcome(ledger, campaign.uid, recipient, value, now=utc_now())
     click.echo(f"{recipient}: {value}.")

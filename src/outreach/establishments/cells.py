@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from outreach.establishments.departments import departments_said
 from outreach.establishments.spelling import plain
 from outreach.spreadsheets import unguard
 
@@ -19,8 +20,13 @@ _UNKNOWN = frozenset(
 _SCIENTIFIC = re.compile(r"-?\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,3}(?:[\s .]\d{3})+|\d+)(?:[.,]0*)?")
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+_NEGATIVE = re.compile(r"[-−–]\s*\d")
+# Twenty times the largest of the bundled FINESS list (410 places, 1 500 measures, 2026-08); also
+# more than the staff of the largest association, should a row be a whole association.
+MOST = 30_000
 _FINESS = re.compile(r"[0-9][0-9A-Z][0-9]{7}")
 _SIRET = re.compile(r"[0-9]{14}")
+ZERO_LOST = "the leading zero was lost"
 _UNIT = re.compile(
     r"\s*(?:places?|lits?|pl\.?|salari[ée](?:\(?e?\)?s)?|etp|agents?|personnes?|pers\.?|mesures?)\s*$",
     re.IGNORECASE,
@@ -48,6 +54,11 @@ _EMPTY = Cell("")
 _MISSING = Cell(None)
 
 
+def is_unknown(cell: str) -> bool:
+    """Tell a cell that is empty or says "unknown": "nc", "à compléter", "x"."""
+    return plain(cell) in _UNKNOWN
+
+
 def text(cell: str) -> Cell:
     """Any text, spaces single."""
     if cell.startswith("'"):
@@ -66,7 +77,7 @@ def postcode(cell: str) -> Cell:
     if len(short) == 5 and short.isdigit():
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or signs removed")
     if len(short) == 4 and short.isdigit():
-        return Cell(f"0{short}", "repaired", "the leading zero was lost")
+        return Cell(f"0{short}", "repaired", ZERO_LOST)
     return _lost("is not a postcode of five digits", "type five digits")
 
 
@@ -79,7 +90,7 @@ def commune_code(cell: str) -> Cell:
     if re.fullmatch(r"(?:\d{2}|2[AB])\d{3}", short):
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or case")
     if re.fullmatch(r"[1-9]\d{3}", short):
-        return Cell(f"0{short}", "repaired", "the leading zero was lost")
+        return Cell(f"0{short}", "repaired", ZERO_LOST)
     return _lost("is not an INSEE code of five characters", 'type it like "01004" or "2A004"')
 
 
@@ -94,42 +105,43 @@ def siret(cell: str) -> Cell:
 
 
 def department(cell: str) -> Cell:
-    """A département code of any publisher: "1", "001", "2a", "971", "01 - Ain" → "01", …; "" if unclear."""
-    from outreach.errors import InputError
-    from outreach.geography.codes import department_of
-
-    found = re.match(r"\s*(\d{1,3}|2[abAB]|0?2[abAB])(?=$|\s|[-–.(:])", cell)
-    if not found:
+    """A département: "1", "001", "2a", "971", "01 - Ain", "Ain", "Dept 01", "Ain (01)" → "01"."""
+    found = _digits(cell)
+    if found is None:
         return _EMPTY
-    try:
-        return Cell(department_of(found[1]))
-    except InputError:
-        return _EMPTY
+    said = departments_said(found)
+    if len(said) == 1:
+        return Cell(said.pop())
+    if said:
+        return _lost(
+            f"names several départements ({', '.join(sorted(said))})", "type one code or name"
+        )
+    if plain(found) in ("20", "corse", "la corse"):
+        return _lost("is two départements, 2A and 2B", 'type "2A" or "2B"')
+    return _lost("is not a département", 'type its code ("01", "2A", "971") or its name')
 
 
 def whole(cell: str) -> Cell:
     """A count: "1 234", "40 places", "12,0"; "nc" and "?" are unknown, never 0."""
     if cell.isascii() and cell.isdigit():
-        return Cell(int(cell))
+        return _whole(cell)
     found = _UNIT.sub("", unguard(cell).strip())
-    if plain(found) in _UNKNOWN and not found.isdigit():
+    if is_unknown(found) and not found.isdigit():
         return _MISSING
     match = _WHOLE.fullmatch(found)
     if not match:
-        return Cell(
-            None, "wrong", "is not a whole number", "type digits only, or leave the cell empty"
-        )
-    return Cell(int(re.sub(r"\D", "", match[1])))
+        return _wrong_number(found, "is not a whole number")
+    return _whole(re.sub(r"\D", "", match[1]))
 
 
 def decimal(cell: str) -> Cell:
     """A number of full-time equivalents: "12,5" or "12.5"."""
     found = re.sub(r"\s", "", _UNIT.sub("", unguard(cell).strip()))
-    if plain(found) in _UNKNOWN and not found.isdigit():
+    if is_unknown(found) and not found.isdigit():
         return _MISSING
     if not _DECIMAL.fullmatch(found):
-        return Cell(None, "wrong", "is not a number", "type digits only, or leave the cell empty")
-    return Cell(float(found.replace(",", ".")))
+        return _wrong_number(found, "is not a number")
+    return _not_absurd(float(found.replace(",", ".")))
 
 
 def coordinate(cell: str) -> Cell:
@@ -150,12 +162,31 @@ def coordinate(cell: str) -> Cell:
     return Cell(value) if abs(value) < 1e8 else Cell(None, "lost", "is out of range", "check it")
 
 
+def _whole(digits: str) -> Cell:
+    # Python refuses to turn thousands of digits into a number; ten say enough.
+    return _not_absurd(int(digits.lstrip("0")[:10] or "0"))
+
+
+def _wrong_number(found: str, reason: str) -> Cell:
+    if _NEGATIVE.match(found):
+        reason = "is negative: a count is 0 or more"
+    return Cell(None, "wrong", reason, "type digits only, or leave the cell empty")
+
+
+def _not_absurd(number: float) -> Cell:
+    """The number, unless no establishment has so many: letters would print it."""
+    if number <= MOST:
+        return Cell(number)
+    reason = f"is more than {MOST}, which no establishment has"
+    return Cell(None, "wrong", reason, "correct the number, or leave the cell empty")
+
+
 def _digits(cell: str) -> str | None:
     """The cell without what a spreadsheet adds to a number; None when it says "unknown"."""
     found = cell.strip().lstrip("'")
     if found.endswith(".0"):
         found = found[:-2]
-    return None if not found or plain(found) in _UNKNOWN else found
+    return None if not found or is_unknown(found) else found
 
 
 def _number(cell: str, length: int, name: str, form: re.Pattern[str]) -> Cell:
@@ -173,7 +204,7 @@ def _number(cell: str, length: int, name: str, form: re.Pattern[str]) -> Cell:
     if form.fullmatch(short):
         return Cell(short) if short == cell else Cell(short, "repaired", "spaces or signs removed")
     if form.fullmatch(f"0{short}"):
-        return Cell(f"0{short}", "repaired", "the leading zero was lost")
+        return Cell(f"0{short}", "repaired", ZERO_LOST)
     return _lost(f"is not a {name} number", f"a {name} number has {length} characters")
 
 

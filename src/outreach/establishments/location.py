@@ -6,6 +6,7 @@ from typing import Any
 
 from outreach.establishments import cells
 from outreach.establishments.addresses import may_hold_phone, split_address, tidy, without_phone
+from outreach.establishments.lost_zeros import zero_contradicted
 from outreach.establishments.projections import BY_DEPARTMENT, MAINLAND, to_degrees
 from outreach.establishments.rows import Rows
 from outreach.establishments.spelling import countries, is_cedex, plain, rules
@@ -20,6 +21,7 @@ def read_addresses(rows: Rows, columns: dict[str, list[Any]]) -> None:
     joined = [rows.column(part) for part in _JOINED if part in rows.header.columns]
     parts = list(zip(*joined, strict=True)) if joined else [("",)] * len(rows.cells)
     postcodes, cities = columns["postcode"], columns["commune_name"]
+    _leave_out_zeros(rows, columns)
     _add_cedex(rows, cities)
     with_digits = {city for city in set(cities) if _DIGIT.search(city)}
     raw_postcodes = rows.column("postcode") if "postcode" in rows.header.columns else None
@@ -46,6 +48,30 @@ def read_addresses(rows: Rows, columns: dict[str, list[Any]]) -> None:
             rows.repair(at, rows.theirs("address"), taken, "", "a telephone number or an e-mail address left out of the address")  # fmt: skip
         columns["address"][at] = tidy(text) if "\n" in text else " ".join(text.split())
     _add_country(rows, cities, raw_postcodes)
+
+
+def _leave_out_zeros(rows: Rows, columns: dict[str, list[Any]]) -> None:
+    """Leave out a postcode whose zero was put back where the row itself says another place."""
+    for at, postcode in enumerate(columns["postcode"]):
+        if postcode[:1] != "0":
+            continue
+        typed = rows.cell(at, "postcode")
+        if typed == postcode or cells.postcode(typed).reason != cells.ZERO_LOST:
+            continue
+        against = _against_zero(rows, columns, at, postcode, columns["commune_name"][at])
+        if against:
+            columns["postcode"][at] = ""
+            rows.take_back(at, "postcode", postcode)
+            reason = f"four digits, and with a leading zero {against}; type five digits"
+            rows.repair(at, rows.theirs("postcode"), typed, "", reason)
+
+
+def _against_zero(
+    rows: Rows, columns: dict[str, list[Any]], at: int, postcode: str, city: str
+) -> str:
+    country = _country(rows.cell(at, "country"), rules()["country_codes"])
+    against = zero_contradicted(postcode, city, columns["department_code"][at], country)
+    return f"it would be {postcode}, but {against}" if against else ""
 
 
 def _add_cedex(rows: Rows, cities: list[str]) -> None:
@@ -91,9 +117,17 @@ def _from_cell(rows: Rows, columns: dict[str, list[Any]], at: int, cell: str, ou
     """Read "69002 LYON" typed in the postcode's cell or in the city's."""
     found = split_address(cell)
     swapped = cells.postcode(cell)
-    if ours == "commune_name" and swapped.value and not columns["postcode"][at]:
+    other = rows.cell(at, "postcode")
+    if (
+        ours == "commune_name"
+        and swapped.value
+        and not columns["postcode"][at]
+        and not (
+            swapped.reason == cells.ZERO_LOST
+            and _against_zero(rows, columns, at, swapped.value, other)
+        )
+    ):
         # The two cells were exchanged: the other one holds the city.
-        other = rows.cell(at, "postcode")
         columns["postcode"][at], columns["commune_name"][at] = swapped.value, other.strip()
         rows.take_back(at, "postcode")
         rows.repair(at, rows.theirs(ours), cell, swapped.value, "postcode and city were exchanged")

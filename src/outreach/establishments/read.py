@@ -67,6 +67,7 @@ def read_establishments(
         refused=tuple(chain.from_iterable(part.refused for part in parts)),
         repairs=tuple(chain.from_iterable(part.repairs for part in parts)),
         received=sum(part.received for part in parts),
+        repeated=tuple(chain.from_iterable(part.repeated for part in parts)),
     )
 
 

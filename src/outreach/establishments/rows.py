@@ -35,7 +35,9 @@ class Rows:
         self.numbers: list[int] = []
         self.cells: list[list[str]] = []
         self.structural: list[Refusal] = []
-        self._taken_back: set[tuple[int, str]] = set()
+        # Rows that print the header again, at the top of each page.
+        self.repeated: list[int] = []
+        self._taken_back: set[tuple[int, str, str]] = set()
         self._take(records)
         # The cells once more, column by column.
         self._columns = list(zip(*self.cells, strict=True)) or [()] * len(header.names)
@@ -61,7 +63,9 @@ class Rows:
                 self.structural.append(
                     Refusal(number, "", shown, fault, remedy, self.sheet, self.file)
                 )
-            elif cells and not _is_header_again(row, title):
+            elif cells and _is_header_again(row, title):
+                self.repeated.append(number)
+            elif cells:
                 self._keep(number, row[:width] + [""] * (width - length))
 
     def _keep(self, number: int, row: list[str]) -> None:
@@ -153,17 +157,18 @@ class Rows:
         """Note a value read otherwise than typed; "" when it was left out."""
         self.repairs.append(Repair(self.numbers[at], column, value, became, reason))
 
-    def take_back(self, at: int, ours: str) -> None:
-        """Unsay that a value was left out: it was read after all, and the repair that says how follows."""
-        self._taken_back.add((self.numbers[at], self.theirs(ours)))
+    def take_back(self, at: int, ours: str, became: str = "") -> None:
+        """Unsay what became of a value ("": it was left out); the repair that says how it is read follows."""
+        self._taken_back.add((self.numbers[at], self.theirs(ours), became))
 
     def said(self) -> tuple[Repair, ...]:
-        """Every value read otherwise than typed."""
-        return tuple(
+        """Every value read otherwise than typed, in the order of the rows."""
+        kept = [
             repair
             for repair in self.repairs
-            if repair.became or (repair.row, repair.column) not in self._taken_back
-        )
+            if (repair.row, repair.column, repair.became) not in self._taken_back
+        ]
+        return tuple(sorted(kept, key=lambda repair: repair.row))
 
 
 def _plain_degrees(raw: Sequence[str]) -> list[Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from outreach.establishments.categories import field_of, load_categories
+from outreach.establishments import cells
+from outreach.establishments.categories import FIELDS, field_of, load_categories
 from outreach.establishments.columns import TABLE, make_frame
 from outreach.establishments.identity import Identity
 from outreach.establishments.location import read_addresses, read_points
@@ -17,6 +18,7 @@ from outreach.establishments.spelling import plain
 # Any of these says where a row is; without one the row is refused.
 # The field whose services hold measures only, where no category says what a number counts.
 _MEASURED = "protection_juridique_majeurs"
+_FIELDS_SHOWN = f"{', '.join(FIELDS[:-1])} or {FIELDS[-1]}"
 _TOTAL = re.compile(r"(?:sous )?(?:total|totaux|somme)\b")
 _PLACES = ("commune_code", "postcode", "commune_name", "finess", "siret")
 
@@ -42,7 +44,7 @@ def build_table(rows: Rows, identity: Identity) -> Reading:
         name or organisation
         for name, organisation in zip(columns["name"], columns["organisation"], strict=True)
     ]
-    _read_categories(columns)
+    _read_categories(rows, columns)
     _part_measures(rows, columns)
     _refuse_unplaced(rows, columns)
     columns["establishment_id"] = identity.identify(rows, columns)
@@ -56,6 +58,7 @@ def build_table(rows: Rows, identity: Identity) -> Reading:
         ignored=rows.header.ignored(),
         repairs=rows.said(),
         received=len(rows.cells) + len(rows.structural),
+        repeated=tuple(rows.repeated),
     )
 
 
@@ -65,7 +68,7 @@ def _frame(columns: dict[str, list[Any]], kept: Sequence[int]) -> pd.DataFrame:
     return make_frame(data, TABLE)
 
 
-def _read_categories(columns: dict[str, list[Any]]) -> None:
+def _read_categories(rows: Rows, columns: dict[str, list[Any]]) -> None:
     """Give each row its category's label and field."""
     categories = load_categories()
     codes, labels, fields = columns["category_code"], columns["category"], columns["field"]
@@ -75,11 +78,16 @@ def _read_categories(columns: dict[str, list[Any]]) -> None:
         category = categories.get(code)
         words = fields[at]
         fields[at] = field_of(words) if words else ""
+        unclear = bool(words) and not fields[at] and not cells.is_unknown(words)
         if category:
             labels[at] = labels[at] or category.category
             fields[at] = fields[at] or category.field
         elif not fields[at] and labels[at]:
             fields[at] = field_of(labels[at])
+        if unclear:
+            reason = "names none of the five fields, or several"
+            reason += "; read from the category" if fields[at] else f"; type {_FIELDS_SHOWN}"
+            rows.repair(at, rows.theirs("field"), words, fields[at], reason)
 
 
 def _part_measures(rows: Rows, columns: dict[str, list[Any]]) -> None:
@@ -106,7 +114,12 @@ def _part_measures(rows: Rows, columns: dict[str, list[Any]]) -> None:
 
 
 def _refuse_unplaced(rows: Rows, columns: dict[str, list[Any]]) -> None:
-    lost = {repair.row: repair for repair in reversed(rows.repairs) if not repair.became}
+    of_places = {rows.theirs(ours) for ours in (*_PLACES, "department_code", "longitude")}
+    lost = {
+        repair.row: repair
+        for repair in reversed(rows.repairs)
+        if not repair.became and repair.column in of_places
+    }
     for at, values in enumerate(zip(*(columns[ours] for ours in _PLACES), strict=True)):
         if any(values) or columns["longitude"][at] is not None:
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 _DOUBTS = (
+    ("but the département is", "the département contradicts the postcode, the city or the INSEE code: correct one"),
     ("but the city is", "postcode and city contradict each other: correct one"),
     ("is abroad", "the city is abroad: leave it out, or decide its constituency"),
     ("but with one other digit", "postcode and city contradict each other: correct one"),
@@ -28,6 +29,7 @@ _IN_FRENCH = {
     "postcode and city contradict each other: correct one": "le code postal et la ville se contredisent : corriger l'un des deux",
     "the city is abroad: leave it out, or decide its constituency": "la ville est à l'étranger : écarter la ligne, ou choisir la circonscription",
     "INSEE code and city contradict each other: correct one": "le code Insee et la ville se contredisent : corriger l'un des deux",
+    "the département contradicts the postcode, the city or the INSEE code: correct one": "le département contredit le code postal, la ville ou le code Insee : corriger l'un des deux",
     "the point is within 50 m of a boundary: look at a map": "le point est à moins de 50 m d'une limite : regarder une carte",
     "the point and the commune contradict each other: check both": "le point et la commune se contredisent : vérifier les deux",
     "the commune or postcode is in several constituencies: add columns longitude and latitude, or run again with --geocode": "la commune ou le code postal est partagé entre plusieurs circonscriptions : chercher l'adresse sur une carte",

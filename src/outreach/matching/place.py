@@ -10,6 +10,7 @@ from outreach.matching.abroad import find_abroad
 from outreach.matching.by_name import in_country, in_departments
 from outreach.matching.gazetteer import Gazetteer, departments_of_postcode
 from outreach.matching.in_postcode import in_known_postcode, postcode_alone
+from outreach.matching.other_department import unless_department_contradicts
 from outreach.matching.said import Found, Said, department_alone, shown
 
 
@@ -18,7 +19,12 @@ def find_place(said: Said, index: Gazetteer) -> Found:
 
     The INSEE code first, unless the city and postcode together say another commune; then postcode
     and name; then the name in its département; then the postcode alone; then the département.
+    A département that contradicts what is found makes it unsure.
     """
+    return unless_department_contradicts(_by_its_place(said, index), said, index)
+
+
+def _by_its_place(said: Said, index: Gazetteer) -> Found:
     by_name = _by_postcode_and_name(said, index)
     if not said.commune_code:
         return by_name

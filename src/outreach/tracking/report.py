@@ -35,8 +35,9 @@ class Line:
         counts: COUNTS → number. The states, waiting to bounced, add up to letters (bounced ones
             are no longer in accepted); answered counts recipients who gave a real answer.
         outcomes: what persons judged the answers to be; answers that nobody judged are in none.
-        rate: answered / (accepted, or answered and not accepted), None when there is nobody;
-            low, high: its Wilson interval at 95 %.
+        rate: of the letters that a server accepted, the share answered; None without any. An
+            answer to another one (on paper, uncertain, bounced) is in answered only: how many of
+            those reached anybody is not known. low, high: its Wilson interval at 95 %.
     """
 
     by: str
@@ -143,8 +144,9 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 def _line(by: str, of: str, rows: Sequence[Standing], automatic: set[int | None]) -> Line:
     states = Counter(row.state for row in rows)
     answered = sum(row.answered for row in rows)
-    reached = sum(row.state is State.ACCEPTED or row.answered for row in rows)
-    low, high = wilson(answered, reached) if reached else (None, None)
+    reached = [row.answered for row in rows if row.state is State.ACCEPTED]
+    rate = sum(reached) / len(reached) if reached else None
+    low, high = wilson(sum(reached), len(reached)) if reached else (None, None)
     underway = (State.WAITING, State.DEFERRED, State.CLAIMED, State.COMMITTING)
     counts = {
         "letters": len(rows),
@@ -158,4 +160,4 @@ def _line(by: str, of: str, rows: Sequence[Standing], automatic: set[int | None]
         "answered": answered,
     }
     outcomes = Counter(row.outcome for row in rows if row.outcome)
-    return Line(by, of, counts, outcomes, answered / reached if reached else None, low, high)
+    return Line(by, of, counts, outcomes, rate, low, high)

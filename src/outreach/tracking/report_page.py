@@ -19,7 +19,7 @@ _TITLES = {
 }
 _HEADINGS = (
     "", "Lettres", "En attente", "Retenues", "Incertaines", "Refusées", "Remises au serveur",
-    "Revenues", "Réponses automatiques", "Réponses", "Taux de réponse (intervalle à 95 %)",
+    "Revenues", "Réponses automatiques", "Réponses", "Taux de réponse des remises (intervalle à 95 %)",
 )  # fmt: skip
 _OUTCOME_HEADINGS = ("", "Soutient", "Va agir", "Réponse type", "Refuse", "Autre", "Non qualifiées")
 _STATES = {
@@ -54,7 +54,8 @@ def write_page(report: Report, path: Path) -> None:
         f"<h1>{_text(report.name)}</h1>",
         f"<p>Envoi n<sup>o</sup> {report.wave}, état au {report.made_at:%d/%m/%Y à %H:%M} (UTC). "
         "« Remise au serveur » veut dire que notre serveur de messagerie l’a acceptée, pas qu’elle "
-        "a été lue.</p>",
+        "a été lue. Le taux ne compte que ces lettres et leurs réponses : combien de lettres sur "
+        "papier sont arrivées n’est pas connu.</p>",
     ]
     if report.doubtful:
         parts.append("<h2>À regarder d’abord</h2>" + _people(report.doubtful, with_reason=True))

@@ -310,3 +310,48 @@ def test_a_number_in_words_is_no_way_round_the_certainty(tmp_path: Path) -> None
 
     assert "trois établissements" in letter.text
     assert hits(letter, campaign) == {"certainty": 1}
+
+
+@pytest.mark.parametrize("level", ["department", "country"])
+@pytest.mark.parametrize(
+    "said",
+    ["Un établissement de votre circonscription peut vous recevoir.",
+     "Votre circonscription compte {{ figures.establishments.counted }} de notre réseau.",
+     "DANS VOTRE CIRCONSCRIPTION, {{ figures.places.said }} sont ouvertes.",
+     "Nous suivons, dans la 4e circonscription de l’Ain, {{ figures.establishments.in_words }}.",
+     "Dans votre circonscription, près de {{ figures.places.about }} manquent de personnel.",
+     "Les équipes de votre circonscription vous accueilleront.",
+     "Dans votre circonscription, des bénévoles vous attendent.",
+     "Faute de temps, nous ne parlons que d’un foyer de votre circonscription."],
+)  # fmt: skip
+def test_the_constituency_claims_nothing_of_a_larger_area(
+    tmp_path: Path, level: str, said: str
+) -> None:
+    """Establishments, teams and sums of a larger area are never said of the constituency."""
+    body = f"{GOOD}\n\n{said}\n"
+
+    letter, campaign = written(tmp_path, body, level=level, count=3)
+
+    assert hits(letter, campaign) == {"certainty": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Faute d’établissement que notre liste situe avec certitude dans la {{ recipient.constituency }},"
+     " nous vous parlons ici de {{ figures.establishments.counted }} de votre département.",
+     "Notre liste ne compte pas encore d’établissement dans la {{ recipient.constituency }} ; nous"
+     " vous proposerons l’établissement le plus proche.",
+     "Votre circonscription compte {{ constituency.population.counted }} : chacun peut, un jour,"
+     " avoir besoin des équipes de notre secteur.",
+     "Vos électeurs de votre circonscription le savent : un proche, en France, a une équipe.",
+     "Dans votre circonscription, le taux de pauvreté est de {{ constituency.rate.counted }}."],
+)  # fmt: skip
+def test_the_constituency_may_be_named_honestly(tmp_path: Path, said: str) -> None:
+    """To have nothing there, or to quote what is published of it, claims no more than is known."""
+    published = {
+        "population": figure("population", 128_896, "habitant"),
+        "rate": figure("rate", 3, "%"),
+    }
+    area: dict[str, Any] = {"level": "department", "count": 3, "constituency": published}
+
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n", **area)) == {}

@@ -355,3 +355,33 @@ def test_the_constituency_may_be_named_honestly(tmp_path: Path, said: str) -> No
     area: dict[str, Any] = {"level": "department", "count": 3, "constituency": published}
 
     assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n", **area)) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Signerez-vous aussi notre pétition ?", "Recevrez-vous notre délégation ?",
+     "Nous vous demandons enfin de déposer un amendement.", "Pourriez-vous en parler au ministre ?",
+     "Nous vous prions de transmettre cette lettre.", "Je vous invite à signer notre appel.",
+     "Est-ce que vous poserez une question au Gouvernement ?", "Signez notre pétition !",
+     "Merci de bien vouloir relayer notre appel.", "Merci de nous envoyer votre réponse.",
+     "Nous vous serions reconnaissants de saisir la ministre.", "Veuillez saisir la ministre."],
+)  # fmt: skip
+def test_a_second_request_outside_the_block(tmp_path: Path, said: str) -> None:
+    """An office answers one question: what else a letter asks is named, as a warning."""
+    letter, campaign = written(tmp_path, f"{GOOD}\n\n{said}\n")
+
+    assert hits(letter, campaign) == {"second-request": 1}
+    assert check_letters([letter], campaign).errors == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Qui, demain, choisira ce métier ?", "Souhaitez-vous visiter un établissement ?",
+     "Comment, à ce prix, convaincre un jeune de s’engager ?", "Savez-vous ce que gagne une aide ?",
+     "Nous vous invitons à rencontrer une équipe.", "Merci de nous avoir lus jusqu’ici.",
+     "Merci de votre réponse.", "Voici ce que nous vous demandions.", "Connaissez-vous ce foyer ?",
+     "Nous vous prions de nous excuser de ce rappel."],
+)  # fmt: skip
+def test_what_asks_for_nothing(tmp_path: Path, said: str) -> None:
+    """To wonder, to offer a visit and to thank are no second request."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}

@@ -12,12 +12,21 @@ from outreach.letters.text import text_of
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What rules may look at: a letter's words, cut up once."""
+    """What rules may look at: a letter's words, cut up once.
+
+    Attributes:
+        body: between opening and closing, without sources; whole: with subject, opening, closing.
+        sentences: of the body; beside: those of them that stand outside the request.
+        requests: the text of each request block.
+        around: what else stands on the page.
+        national: "national.KEY" → the words of campaign.toml for it.
+    """
 
     letter: Letter
     body: str
     whole: str
     sentences: tuple[str, ...]
+    beside: tuple[str, ...]
     requests: tuple[str, ...]
     around: Around
     national: Mapping[str, str] = field(default_factory=dict)
@@ -31,11 +40,16 @@ class Facts:
             letter=letter,
             body=body,
             whole="\n".join((letter.subject, letter.opening, body, letter.closing)),
-            sentences=tuple(re.split(r"(?<=[.!?])\s+|\n+", body)),
+            sentences=_sentences(body),
+            beside=_sentences(text_of([block for block in blocks if block["kind"] != "request"])),
             requests=tuple(text_of([block]) for block in _of_kind(letter.body, "request")),
             around=Around.of(campaign),
             national={f"national.{item.key}": item.text for item in campaign.national_figures},
         )
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"(?<=[.!?])\s+|\n+", text))
 
 
 def _of_kind(blocks: Iterable[Node], kind: str) -> Iterator[Node]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from outreach.letters.asking import requests, second_request
 from outreach.letters.certainty import certainty
 from outreach.letters.facts import Facts, around
 from outreach.letters.fit import lines_too_many
@@ -51,15 +52,6 @@ def _partial(facts: Facts) -> Iterator[str]:
             f'"{figure.name}" is known for {figure.known} of {figure.of} establishments and the '
             f"letter does not say so {where}; print .said, .at_least or .coverage"
         )
-
-
-def _requests(facts: Facts) -> Iterator[str]:
-    if len(facts.requests) != 1:
-        yield f"there are {len(facts.requests)} blocks ::: request and there must be one"
-    for request in facts.requests:
-        questions = request.count("?")
-        if questions != 1:
-            yield f"the request holds {questions} questions; ask one that takes a yes or a no"
 
 
 def _too_long(facts: Facts) -> Iterator[str]:
@@ -128,7 +120,10 @@ RULES: Mapping[str, Rule] = {
         "a sum known for part of the establishments that does not say so beside it",
         _partial,
     ),
-    "request": Rule("error", "not exactly one request with one question", _requests),
+    "request": Rule("error", "not exactly one request with one question", requests),
+    "second-request": Rule(
+        "warning", "another request outside the block ::: request", second_request
+    ),
     "too-long": Rule("warning", "more than a page, or a subject that is cut", _too_long),
     "closing": Rule(
         "error", "opening and closing differ, or the closing lacks its subject", _closing

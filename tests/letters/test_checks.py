@@ -385,3 +385,36 @@ def test_a_second_request_outside_the_block(tmp_path: Path, said: str) -> None:
 def test_what_asks_for_nothing(tmp_path: Path, said: str) -> None:
     """To wonder, to offer a visit and to thank are no second request."""
     assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["C’est pourquoi, Monsieur le Député, vous êtes bien placée.", "Monsieur, vous le savez.",
+     "Vous le savez, Madame la Sénatrice.", "Monsieur le Député vous le savez.",
+     "Nous comptons sur vous, madame la présidente, et sur les vôtres."],
+)  # fmt: skip
+def test_another_title_in_the_body(tmp_path: Path, said: str) -> None:
+    """A letter to Madame la Députée calls her nothing else, in the body as in the opening."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {"name-title": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["C’est pourquoi, {{ title }}, vous êtes bien placée.", "Vous le savez, Madame, mieux que nous.",
+     "Avec votre collègue, Monsieur le Député Exemple, vous avez voté ce texte.",
+     "« Monsieur, vous ne savez pas ce que c’est », nous disait une aide à domicile.",
+     "Nous en avons parlé avec Monsieur le Préfet et avec Madame la Ministre."],
+)  # fmt: skip
+def test_titles_of_others_and_the_right_one(tmp_path: Path, said: str) -> None:
+    """The right title, and those of other people, may stand in the body."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+def test_the_neutral_title_in_the_body(tmp_path: Path) -> None:
+    """ "Madame, Monsieur" is one title, and "Monsieur" alone is another."""
+    campaign = campaign_in(tmp_path, f"{GOOD}\n\nVous le savez, {{{{ title }}}}, c’est ainsi.\n")
+    (letter,) = compose(campaign, [(person(gender=""), local())], today=TODAY)
+    alone = replace(letter, body=(*letter.body, *parse("Vous le savez, Monsieur.")))
+
+    assert hits(letter, campaign) == {}
+    assert hits(alone, campaign) == {"name-title": 1}

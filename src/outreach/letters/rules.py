@@ -130,7 +130,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "certainty": Rule("error", "“votre circonscription” of what is less certain", certainty),
     "name-title": Rule(
-        "error", "title against gender or chamber, name in the opening", name_and_title
+        "error",
+        "title against gender or chamber, name in the opening, another title in the body",
+        name_and_title,
     ),
     "address": Rule("error", "no postal address", _address),
     "no-email": Rule("warning", "no e-mail address", _no_email),

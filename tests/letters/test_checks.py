@@ -418,3 +418,74 @@ def test_the_neutral_title_in_the_body(tmp_path: Path) -> None:
 
     assert hits(letter, campaign) == {}
     assert hits(alone, campaign) == {"name-title": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Nous accompagnons deux millions de personnes.", "Nous comptons quinze mille bénévoles.",
+     "Un tiers de nos salariés partira.", "La moitié des postes est vide.", "3 millions d’aidants.",
+     "Des centaines de familles attendent.", "Vingt pour cent des postes sont vides.",
+     "Les trois quarts des équipes sont à bout.", "Un professionnel sur trois s’en va.",
+     "Deux cents places ferment.", "Il y faut un milliard d’euros."],
+)  # fmt: skip
+def test_amounts_in_words_need_a_source(tmp_path: Path, said: str) -> None:
+    """Large numbers, shares and percentages are claims in words as in digits."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")).get("unsourced") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Une équipe, deux questions, trois villes et un budget.", "Il y faut un quart d’heure.",
+     "Mille mercis.", "Le foyer « Les Mille Pattes ».", "Un service à moitié vide.",
+     "Nous comptons sur deux choses.", "Un tiers de confiance veille."],
+)  # fmt: skip
+def test_small_numbers_in_words_need_none(tmp_path: Path, said: str) -> None:
+    """What a reader can count, idioms and names are no figures."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+def test_amounts_in_words_of_a_figure_of_the_campaign(tmp_path: Path) -> None:
+    """The words that campaign.toml gives a figure are sourced where the letter quotes it."""
+    national = (
+        '[[national_figures]]\nkey = "people"\nvalue = 1_000_000\nunit = "personne"\n'
+        'text = "plus d’un million de personnes"\nsource = "Enquête"\ndate = "2023"\n'
+    )
+    body = f"{GOOD}\n\nSoit {{{{ national.people.text }}}} ; TWICE.\n"
+    said = {"a": "un million, c’est beaucoup", "b": "deux millions, ce serait trop"}
+    found = {}
+    for name, words in said.items():
+        campaign = campaign_in(
+            tmp_path / name, body.replace("TWICE", words), settings=CAMPAIGN + national
+        )
+        (letter,) = compose(campaign, [(person(), local())], today=TODAY)
+        found[name] = hits(letter, campaign)
+
+    assert found == {"a": {}, "b": {"unsourced": 1}}
+
+
+def test_a_number_in_the_subject_needs_a_source(tmp_path: Path) -> None:
+    """The subject is read like the rest."""
+    letter, campaign = written(tmp_path)
+
+    assert hits(replace(letter, subject="450 postes vides"), campaign) == {"unsourced": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Nous suivons des places (à compléter).", "Chère [nom], voici.", "Le taux est à vérifier.",
+     "Soit xx places.", "Soit XX places.", "Places : N/A", "TODO", "Lorem ipsum dolor.",
+     "Voir (à confirmer).", "Le [date], vous étiez là."],
+)  # fmt: skip
+def test_notes_to_oneself_are_left_over(tmp_path: Path, said: str) -> None:
+    """What somebody meant to fill in before sending is found."""
+    assert "leftover" in hits(*written(tmp_path, f"{GOOD}\n\n{said}\n"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Il reste un dispositif à compléter par la loi.", "« Je pars […] sans regret. »",
+     "« [Les équipes] sont à bout. »", "Au XXe siècle, sous Louis XX.", "Un budget à confirmer."],
+)  # fmt: skip
+def test_words_that_only_look_left_over(tmp_path: Path, said: str) -> None:
+    """Cuts and insertions in a quotation, Roman numbers and plain verbs are left alone."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}

@@ -17,9 +17,14 @@ Severity = Literal["error", "warning"]
 LONGEST_SUBJECT = 100
 
 _LEFTOVER = re.compile(
-    r"\{\{|\}\}|\{%|%\}|\*\*|(?<!\w)__|\]\(|:::|\bTODO\b|\bXXX+\b|\blorem\b|\[(?:à|a) compléter|\?\?\?",
-    re.I,
+    r"\{\{|\}\}|\{%|%\}|\*\*|(?<!\w)__|\]\(|:::|\b(?i:TODO|FIXME|TBD|lorem|ipsum)\b|\bN/A\b|\?\?\?|"
+    r"(?i:[\[(]\s?(?:à|a)\s(?:compléter|vérifier|préciser|confirmer|remplir|définir)\b)|"
+    r"(?i:\b(?:à|a)\s(?:compléter|vérifier))(?=\s?(?:[)\].,;:!?…\n]|$))|"
+    # "Louis XX" is a name, "XX places" waits for a number.
+    r"\bx{2,}\b|\bX{3,}\b|\bXX(?=\s(?:[a-zé]|%|€))",
 )
+# "[…]", "[sic]" and words put into a quotation are usual; "[nom]" waits for a name.
+_BRACKETS = re.compile(r"\[(?!sic\b)[^\W\d_][^\]\n]{0,40}\]")
 _EMPTY = re.compile(
     r"\b(?:None|nan|NaN|null|undefined|NaT)\b| {2,}| [.,](?!\w)|\(\s*\)|\[\s*\]|^\s*:\s", re.M
 )
@@ -31,7 +36,14 @@ _FIRST_FIGURE = re.compile(
 
 
 def _leftover(facts: Facts) -> Iterator[str]:
-    for found in _LEFTOVER.finditer(facts.whole):
+    quotes = [found.span() for found in re.finditer(r"«[^»]*»", facts.whole)]
+    brackets = [
+        found
+        for found in _BRACKETS.finditer(facts.whole)
+        if not any(first <= found.start() < last for first, last in quotes)
+    ]
+    marks = {found.start(): found for found in (*brackets, *_LEFTOVER.finditer(facts.whole))}
+    for _, found in sorted(marks.items()):
         yield f'"{found.group()}" was left over: {around(facts.whole, found)}'
 
 

@@ -489,3 +489,28 @@ def test_notes_to_oneself_are_left_over(tmp_path: Path, said: str) -> None:
 def test_words_that_only_look_left_over(tmp_path: Path, said: str) -> None:
     """Cuts and insertions in a quotation, Roman numbers and plain verbs are left alone."""
     assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+def test_the_same_words_twice_in_a_letter(tmp_path: Path) -> None:
+    """A run of five words that stands twice is told once, as long as it is; four words are not."""
+    twice = "Derrière ce chiffre, il y a des vies.\n\nDerrière ces chiffres, il y a des métiers."
+    letter, campaign = written(tmp_path / "a", f"{GOOD}\n\n{twice}\n")
+
+    (found,) = check_letters([letter], campaign).findings
+
+    assert (found.rule, found.severity) == ("repeated", "warning")
+    assert "“Derrière ces chiffres il y a des”" in found.message
+    four = "Derrière ces deux chiffres, des vies. Derrière ces deux chiffres, un métier."
+    assert hits(*written(tmp_path / "b", f"{GOOD}\n\n{four}\n")) == {}
+
+
+def test_names_may_stand_twice(tmp_path: Path) -> None:
+    """A seat, a law, a quotation, a coverage and rows of a table have no second wording."""
+    lines = [
+        "Rien dans la {{ recipient.constituency }} ici.", "Le projet de loi de financement de la"
+        " sécurité sociale passe.", "Voici « Le foyer de la rue des deux ponts ».",
+    ]  # fmt: skip
+    area = {"count": 6, "places": 206, "known": 4, "by_field": FIELDS}
+    body = "\n\n".join([GOOD, *lines, *lines, TABLE.replace("FIELD", "said")])
+
+    assert "repeated" not in hits(*written(tmp_path, body, **area))

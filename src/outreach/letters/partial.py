@@ -15,7 +15,7 @@ from outreach.letters.typography import MONTHS
 
 _SPACE = r"[\u202f\u00a0 ]"
 NUMBER = rf"(?<![\w°])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|(?<![\w°/,.-])\d+(?:,\d+)?(?![\w/])"
-_COVERAGE = re.compile(
+COVERAGE = re.compile(
     rf"nombre connu pour (?P<known>\d[\d\u202f\u00a0 ]*?){_SPACE}établissements? "
     rf"sur (?P<of>\d+(?:{_SPACE}\d{{3}})*)",
     re.I,
@@ -87,7 +87,7 @@ def bare_sums(text: str, quoted: Iterable[Figure]) -> Iterator[tuple[Figure, str
 
 def _mentions(line: str, figures: Sequence[Figure]) -> Iterator[_Mention]:
     """Give the places of a line where the number of a partial sum stands."""
-    elsewhere = [found.span() for found in (*_COVERAGE.finditer(line), *_NAMES.finditer(line))]
+    elsewhere = [found.span() for found in (*COVERAGE.finditer(line), *_NAMES.finditer(line))]
     for found in _SAID.finditer(line):
         after = line[found.end() :]
         if any(first <= found.start() < last for first, last in elsewhere):
@@ -112,7 +112,7 @@ def _mentions(line: str, figures: Sequence[Figure]) -> Iterator[_Mention]:
 def _claimed(line: str, mentions: Sequence[_Mention], partial: Sequence[Figure]) -> list[Figure]:
     """Give each coverage of a line to the nearest number that it fits, before it or else after."""
     said = []
-    for found in _COVERAGE.finditer(line):
+    for found in COVERAGE.finditer(line):
         rows = (digits(found["known"]), digits(found["of"]))
         fitting = [figure for figure in partial if (str(figure.known), str(figure.of)) == rows]
         near = sorted(

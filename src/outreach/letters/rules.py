@@ -11,6 +11,7 @@ from outreach.letters.facts import Facts, around
 from outreach.letters.fit import lines_too_many
 from outreach.letters.naming import name_and_title
 from outreach.letters.partial import bare_sums
+from outreach.letters.repeats import repeated
 from outreach.letters.sourcing import unsourced
 
 Severity = Literal["error", "warning"]
@@ -146,6 +147,7 @@ RULES: Mapping[str, Rule] = {
         "title against gender or chamber, name in the opening, another title in the body",
         name_and_title,
     ),
+    "repeated": Rule("warning", "the same five words or more twice in one letter", repeated),
     "address": Rule("error", "no postal address", _address),
     "no-email": Rule("warning", "no e-mail address", _no_email),
     "figure-first": Rule("warning", "a sentence that begins with digits", _figure_first),

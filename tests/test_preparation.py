@@ -8,6 +8,7 @@ import pytest
 
 from outreach.bundle import letters_path
 from outreach.campaign import load_campaign
+from outreach.letters.checks import check_letters
 from outreach.preparation import Prepared, prepare
 
 TODAY = dt.date(2026, 11, 23)
@@ -144,3 +145,17 @@ def test_an_old_list_is_said(prepared: Prepared) -> None:
 
     assert prepared.warnings != late.warnings
     assert any("outreach roster update" in warning for warning in late.warnings)
+
+
+@pytest.mark.parametrize("wave", [1, 2])
+def test_the_bundled_words_pass_every_rule_in_both_waves(wave: int) -> None:
+    """
+    No letter and no reminder has an error, a second request or the same words twice.
+    """
+    campaign = load_campaign(letters_path("solidarite-en-danger")).model_copy(update={"wave": wave})
+
+    report = check_letters(prepare(campaign, today=TODAY).letters, campaign)
+
+    found = {rule: count for rule, count in report.hits.items() if count}
+    assert report.errors == 0
+    assert found.keys() <= {"no-email", "identical"}

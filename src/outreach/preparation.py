@@ -14,10 +14,12 @@ from outreach.campaign import Campaign
 from outreach.geography.places import Geography, load_geography
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
+from outreach.letters.official_ids import KnownIds, check_named
 from outreach.letters.variants import seat_numbers, seat_of
 from outreach.roster.age import age_warning
-from outreach.roster.bundled import load_roster
-from outreach.roster.seat import Parliamentarian, Roster
+from outreach.roster.bundled import folder_in_use, load_roster
+from outreach.roster.former import former_ids
+from outreach.roster.seat import Chamber, Parliamentarian, Roster
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 # stage ("establishments", "letters", …), done, total
 Progress = Callable[[str, int, int], None]
+_CHAMBERS: tuple[Chamber, ...] = ("assemblee", "senat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def prepare(
         TemplateError: a letter cannot be rendered; all the faults are listed, and no letter is given.
     """
     matched = match_campaign(campaign, today=today, progress=progress)
+    gone = check_named(campaign, _known_ids(campaign, matched.rosters), today)
     recipients = [
         (member, matched.local.for_recipient(member))
         for roster in matched.rosters
@@ -175,7 +179,20 @@ def prepare(
         for roster in matched.rosters
         for vacancy in roster.vacancies
     )
-    return Prepared(campaign, matched, tuple(letters), skipped, matched.warnings)
+    return Prepared(campaign, matched, tuple(letters), skipped, (*matched.warnings, *gone))
+
+
+def _known_ids(campaign: Campaign, rosters: Iterable[Roster]) -> KnownIds:
+    """Gather the ids of both chambers: a campaign for one may keep the acts of the other."""
+    lists = {roster.chamber: roster for roster in rosters}
+    former: set[str] = set()
+    for chamber in _CHAMBERS:
+        own = getattr(campaign.rosters, chamber)
+        if chamber not in lists:
+            lists[chamber] = load_roster(chamber, own)
+        former |= former_ids(own or folder_in_use(chamber))
+    members = (member for roster in lists.values() for member in roster.members)
+    return KnownIds.of(members, former)
 
 
 def _seat_numbers(rosters: Iterable[Roster]) -> dict[str, int]:

@@ -310,3 +310,207 @@ def test_a_number_in_words_is_no_way_round_the_certainty(tmp_path: Path) -> None
 
     assert "trois établissements" in letter.text
     assert hits(letter, campaign) == {"certainty": 1}
+
+
+@pytest.mark.parametrize("level", ["department", "country"])
+@pytest.mark.parametrize(
+    "said",
+    ["Un établissement de votre circonscription peut vous recevoir.",
+     "Votre circonscription compte {{ figures.establishments.counted }} de notre réseau.",
+     "DANS VOTRE CIRCONSCRIPTION, {{ figures.places.said }} sont ouvertes.",
+     "Nous suivons, dans la 4e circonscription de l’Ain, {{ figures.establishments.in_words }}.",
+     "Dans votre circonscription, près de {{ figures.places.about }} manquent de personnel.",
+     "Les équipes de votre circonscription vous accueilleront.",
+     "Dans votre circonscription, des bénévoles vous attendent.",
+     "Faute de temps, nous ne parlons que d’un foyer de votre circonscription."],
+)  # fmt: skip
+def test_the_constituency_claims_nothing_of_a_larger_area(
+    tmp_path: Path, level: str, said: str
+) -> None:
+    """Establishments, teams and sums of a larger area are never said of the constituency."""
+    body = f"{GOOD}\n\n{said}\n"
+
+    letter, campaign = written(tmp_path, body, level=level, count=3)
+
+    assert hits(letter, campaign) == {"certainty": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Faute d’établissement que notre liste situe avec certitude dans la {{ recipient.constituency }},"
+     " nous vous parlons ici de {{ figures.establishments.counted }} de votre département.",
+     "Notre liste ne compte pas encore d’établissement dans la {{ recipient.constituency }} ; nous"
+     " vous proposerons l’établissement le plus proche.",
+     "Votre circonscription compte {{ constituency.population.counted }} : chacun peut, un jour,"
+     " avoir besoin des équipes de notre secteur.",
+     "Vos électeurs de votre circonscription le savent : un proche, en France, a une équipe.",
+     "Dans votre circonscription, le taux de pauvreté est de {{ constituency.rate.counted }}."],
+)  # fmt: skip
+def test_the_constituency_may_be_named_honestly(tmp_path: Path, said: str) -> None:
+    """To have nothing there, or to quote what is published of it, claims no more than is known."""
+    published = {
+        "population": figure("population", 128_896, "habitant"),
+        "rate": figure("rate", 3, "%"),
+    }
+    area: dict[str, Any] = {"level": "department", "count": 3, "constituency": published}
+
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n", **area)) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Signerez-vous aussi notre pétition ?", "Recevrez-vous notre délégation ?",
+     "Nous vous demandons enfin de déposer un amendement.", "Pourriez-vous en parler au ministre ?",
+     "Nous vous prions de transmettre cette lettre.", "Je vous invite à signer notre appel.",
+     "Est-ce que vous poserez une question au Gouvernement ?", "Signez notre pétition !",
+     "Merci de bien vouloir relayer notre appel.", "Merci de nous envoyer votre réponse.",
+     "Nous vous serions reconnaissants de saisir la ministre.", "Veuillez saisir la ministre."],
+)  # fmt: skip
+def test_a_second_request_outside_the_block(tmp_path: Path, said: str) -> None:
+    """An office answers one question: what else a letter asks is named, as a warning."""
+    letter, campaign = written(tmp_path, f"{GOOD}\n\n{said}\n")
+
+    assert hits(letter, campaign) == {"second-request": 1}
+    assert check_letters([letter], campaign).errors == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Qui, demain, choisira ce métier ?", "Souhaitez-vous visiter un établissement ?",
+     "Comment, à ce prix, convaincre un jeune de s’engager ?", "Savez-vous ce que gagne une aide ?",
+     "Nous vous invitons à rencontrer une équipe.", "Merci de nous avoir lus jusqu’ici.",
+     "Merci de votre réponse.", "Voici ce que nous vous demandions.", "Connaissez-vous ce foyer ?",
+     "Nous vous prions de nous excuser de ce rappel."],
+)  # fmt: skip
+def test_what_asks_for_nothing(tmp_path: Path, said: str) -> None:
+    """To wonder, to offer a visit and to thank are no second request."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["C’est pourquoi, Monsieur le Député, vous êtes bien placée.", "Monsieur, vous le savez.",
+     "Vous le savez, Madame la Sénatrice.", "Monsieur le Député vous le savez.",
+     "Nous comptons sur vous, madame la présidente, et sur les vôtres."],
+)  # fmt: skip
+def test_another_title_in_the_body(tmp_path: Path, said: str) -> None:
+    """A letter to Madame la Députée calls her nothing else, in the body as in the opening."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {"name-title": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["C’est pourquoi, {{ title }}, vous êtes bien placée.", "Vous le savez, Madame, mieux que nous.",
+     "Avec votre collègue, Monsieur le Député Exemple, vous avez voté ce texte.",
+     "« Monsieur, vous ne savez pas ce que c’est », nous disait une aide à domicile.",
+     "Nous en avons parlé avec Monsieur le Préfet et avec Madame la Ministre."],
+)  # fmt: skip
+def test_titles_of_others_and_the_right_one(tmp_path: Path, said: str) -> None:
+    """The right title, and those of other people, may stand in the body."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+def test_the_neutral_title_in_the_body(tmp_path: Path) -> None:
+    """ "Madame, Monsieur" is one title, and "Monsieur" alone is another."""
+    campaign = campaign_in(tmp_path, f"{GOOD}\n\nVous le savez, {{{{ title }}}}, c’est ainsi.\n")
+    (letter,) = compose(campaign, [(person(gender=""), local())], today=TODAY)
+    alone = replace(letter, body=(*letter.body, *parse("Vous le savez, Monsieur.")))
+
+    assert hits(letter, campaign) == {}
+    assert hits(alone, campaign) == {"name-title": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Nous accompagnons deux millions de personnes.", "Nous comptons quinze mille bénévoles.",
+     "Un tiers de nos salariés partira.", "La moitié des postes est vide.", "3 millions d’aidants.",
+     "Des centaines de familles attendent.", "Vingt pour cent des postes sont vides.",
+     "Les trois quarts des équipes sont à bout.", "Un professionnel sur trois s’en va.",
+     "Deux cents places ferment.", "Il y faut un milliard d’euros."],
+)  # fmt: skip
+def test_amounts_in_words_need_a_source(tmp_path: Path, said: str) -> None:
+    """Large numbers, shares and percentages are claims in words as in digits."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")).get("unsourced") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Une équipe, deux questions, trois villes et un budget.", "Il y faut un quart d’heure.",
+     "Mille mercis.", "Le foyer « Les Mille Pattes ».", "Un service à moitié vide.",
+     "Nous comptons sur deux choses.", "Un tiers de confiance veille."],
+)  # fmt: skip
+def test_small_numbers_in_words_need_none(tmp_path: Path, said: str) -> None:
+    """What a reader can count, idioms and names are no figures."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+def test_amounts_in_words_of_a_figure_of_the_campaign(tmp_path: Path) -> None:
+    """The words that campaign.toml gives a figure are sourced where the letter quotes it."""
+    national = (
+        '[[national_figures]]\nkey = "people"\nvalue = 1_000_000\nunit = "personne"\n'
+        'text = "plus d’un million de personnes"\nsource = "Enquête"\ndate = "2023"\n'
+    )
+    body = f"{GOOD}\n\nSoit {{{{ national.people.text }}}} ; TWICE.\n"
+    said = {"a": "un million, c’est beaucoup", "b": "deux millions, ce serait trop"}
+    found = {}
+    for name, words in said.items():
+        campaign = campaign_in(
+            tmp_path / name, body.replace("TWICE", words), settings=CAMPAIGN + national
+        )
+        (letter,) = compose(campaign, [(person(), local())], today=TODAY)
+        found[name] = hits(letter, campaign)
+
+    assert found == {"a": {}, "b": {"unsourced": 1}}
+
+
+def test_a_number_in_the_subject_needs_a_source(tmp_path: Path) -> None:
+    """The subject is read like the rest."""
+    letter, campaign = written(tmp_path)
+
+    assert hits(replace(letter, subject="450 postes vides"), campaign) == {"unsourced": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Nous suivons des places (à compléter).", "Chère [nom], voici.", "Le taux est à vérifier.",
+     "Soit xx places.", "Soit XX places.", "Places : N/A", "TODO", "Lorem ipsum dolor.",
+     "Voir (à confirmer).", "Le [date], vous étiez là."],
+)  # fmt: skip
+def test_notes_to_oneself_are_left_over(tmp_path: Path, said: str) -> None:
+    """What somebody meant to fill in before sending is found."""
+    assert "leftover" in hits(*written(tmp_path, f"{GOOD}\n\n{said}\n"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Il reste un dispositif à compléter par la loi.", "« Je pars […] sans regret. »",
+     "« [Les équipes] sont à bout. »", "Au XXe siècle, sous Louis XX.", "Un budget à confirmer."],
+)  # fmt: skip
+def test_words_that_only_look_left_over(tmp_path: Path, said: str) -> None:
+    """Cuts and insertions in a quotation, Roman numbers and plain verbs are left alone."""
+    assert hits(*written(tmp_path, f"{GOOD}\n\n{said}\n")) == {}
+
+
+def test_the_same_words_twice_in_a_letter(tmp_path: Path) -> None:
+    """A run of five words that stands twice is told once, as long as it is; four words are not."""
+    twice = "Derrière ce chiffre, il y a des vies.\n\nDerrière ces chiffres, il y a des métiers."
+    letter, campaign = written(tmp_path / "a", f"{GOOD}\n\n{twice}\n")
+
+    (found,) = check_letters([letter], campaign).findings
+
+    assert (found.rule, found.severity) == ("repeated", "warning")
+    assert "“Derrière ces chiffres il y a des”" in found.message
+    four = "Derrière ces deux chiffres, des vies. Derrière ces deux chiffres, un métier."
+    assert hits(*written(tmp_path / "b", f"{GOOD}\n\n{four}\n")) == {}
+
+
+def test_names_may_stand_twice(tmp_path: Path) -> None:
+    """A seat, a law, a quotation, a coverage and rows of a table have no second wording."""
+    lines = [
+        "Rien dans la {{ recipient.constituency }} ici.", "Le projet de loi de financement de la"
+        " sécurité sociale passe.", "Voici « Le foyer de la rue des deux ponts ».",
+    ]  # fmt: skip
+    area = {"count": 6, "places": 206, "known": 4, "by_field": FIELDS}
+    body = "\n\n".join([GOOD, *lines, *lines, TABLE.replace("FIELD", "said")])
+
+    assert "repeated" not in hits(*written(tmp_path, body, **area))

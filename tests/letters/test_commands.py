@@ -85,7 +85,7 @@ def test_every_letter_of_the_bundled_campaign_passes(checked: Result) -> None:
     lines = [line.split() for line in checked.output.splitlines() if line[:6].strip().isdigit()]
     counts = {words[1]: int(words[0]) for words in lines if words[1] != "letters"}
 
-    assert int(checked.output.split(" letters read")[0]) > 850
+    assert int(checked.stdout.split(" letters read")[0]) > 850
     errors = {"leftover", "empty", "unsourced", "partial", "request", "closing", "certainty",
               "name-title", "address", "typography"}  # fmt: skip
     assert {name: counts[name] for name in errors} == dict.fromkeys(errors, 0)

@@ -53,6 +53,32 @@ def test_plurals_follow_the_figure(value: float, unit: str, said: str) -> None:
     assert counted(value, unit).replace("\u00a0", " ") == said
 
 
+@pytest.mark.parametrize(
+    ("unit", "many"),
+    [("personne sans abri", "personnes sans abri"), ("place sans solution", "places sans solution"),
+     ("poste non pourvu", "postes non pourvus"), ("enfant avec handicap", "enfants avec handicap"),
+     ("travail", "travaux"), ("Ehpad", "Ehpad"), ("Ehpad public", "Ehpad publics"),
+     ("sans-abri", "sans-abri"), ("jeune chez un tiers", "jeunes chez un tiers"),
+     ("lutte contre la faim", "luttes contre la faim"), ("aide-soignante", "aides-soignantes"),
+     ("place hors quota", "places hors quota"), ("emploi mal payé", "emplois mal payés"),
+     ("salarié en emploi", "salariés en emploi"), ("personne à domicile", "personnes à domicile"),
+     ("assistant familial", "assistants familiaux"), ("tuyau", "tuyaux"), ("ESAT", "ESAT")],
+)  # fmt: skip
+def test_words_that_are_not_counted(unit: str, many: str) -> None:
+    """Link words end what is counted; acronyms, adverbs and some compounds have no mark."""
+    assert plural(unit) == many
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [("travaux", "travail"), ("postes non pourvus", "poste non pourvu"), ("Ehpad", None),
+     ("personnes sans abri", "personne sans abri"), ("Aides-soignants", "Aide-soignant")],
+)  # fmt: skip
+def test_they_go_back_to_the_singular(many: str, one: str | None) -> None:
+    """The head of a column is counted by the same rules."""
+    assert singular(many) == one
+
+
 def test_plural_leaves_temps_plein_alone() -> None:
     """ "équivalents temps plein" keeps its "plein" in the singular."""
     assert plural("équivalent temps plein") == "équivalents temps plein"

@@ -106,6 +106,8 @@ def check(
     today = campaign.date or dt.datetime.now(tz=dt.UTC).date()
     with shown_progress() as tell:
         prepared = prepare(campaign, today=today, asked=asked_in_outbox(campaign), progress=tell)
+    for warning in prepared.warnings:
+        click.echo(warning, err=True)
     report = check_letters(prepared.letters, campaign, off=off)
     _print_findings(report, _SHOWN if not everything else None)
     _print_similarity(report, prepared.letters, alike)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from outreach.campaign import Campaign
 from outreach.errors import InputError
 from outreach.letters import similarity
+from outreach.letters.facts import Facts
 from outreach.letters.letter import Letter
-from outreach.letters.rules import RULES, Facts, Severity
+from outreach.letters.rules import RULES, Severity
 
 ALIKE = 0.95
 

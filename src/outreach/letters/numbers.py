@@ -16,8 +16,26 @@ from outreach.letters.typography import MONTHS
 _LOCALE = "fr"
 # From one of these on nothing is counted: "places d'hébergement", "équivalents temps plein".
 _STOPS = frozenset(
-    ["de", "du", "des", "à", "au", "aux", "en", "par", "pour", "dont", "qui", "sur", "temps"]
+    ["de", "du", "des", "à", "au", "aux", "en", "par", "pour", "dont", "qui", "que", "sur", "sous",
+     "temps", "sans", "avec", "chez", "contre", "entre", "vers", "hors", "selon", "dans", "depuis",
+     "dès", "avant", "après", "pendant", "parmi", "ni", "où"]
+)  # fmt: skip
+# Stay as they are, and the adjective after them is counted: "postes non pourvus".
+_ADVERBS = frozenset(
+    ["non", "très", "trop", "peu", "plus", "moins", "bien", "mal", "encore", "déjà", "toujours"]
 )
+# Written as words, and not counted: "2 Ehpad".
+_ACRONYMS = frozenset(
+    ["ehpad", "esat", "sessad", "savs", "samsah", "cada", "itep", "ime", "mecs", "ssiad", "saad",
+     "usld", "ulis", "segpa", "camsp", "cmpp", "chrs", "fam", "mas", "spasad", "smic", "etp"]
+)  # fmt: skip
+_UNLIKE_OTHERS = {
+    "travail": "travaux", "bail": "baux", "vitrail": "vitraux", "œil": "yeux", "bleu": "bleus",
+    "pneu": "pneus", "aide-soignant": "aides-soignants", "aide-soignante": "aides-soignantes",
+    "moniteur-éducateur": "moniteurs-éducateurs", "monitrice-éducatrice": "monitrices-éducatrices",
+    "bijou": "bijoux", "genou": "genoux", "chef-lieu": "chefs-lieux",
+}  # fmt: skip
+_ALONE = {many: one for one, many in _UNLIKE_OTHERS.items()}
 _INVARIABLE = ("s", "x", "z", "%", "€")
 _SMALL = (
     "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
@@ -29,8 +47,7 @@ _ONE_AND_MANY = frozenset(
      "parcours", "pays", "poids", "prix", "procès", "progrès", "recours", "repas", "secours", "sens",
      "succès", "taux", "temps", "voix"]
 )  # fmt: skip
-# Words in -ou, -al, -ail that do not follow the rule are rare among what a letter counts.
-_AL_WITH_S = frozenset(["bal", "carnaval", "festival", "régal"])
+_AL_WITH_S = frozenset(["bal", "banal", "carnaval", "fatal", "festival", "natal", "naval", "régal"])
 
 
 # typed: True and 1 are one key otherwise, and the order of calls would decide.
@@ -55,7 +72,7 @@ def is_plural(value: float) -> bool:
 def plural(unit: str) -> str:
     """Put what is counted in the plural: "salarié en CDI" → "salariés en CDI".
 
-    Every word takes its mark up to the first link word; capitals (ETP) and signs stay.
+    Every word takes its mark up to the first link word; acronyms, adverbs and signs stay.
     """
     words = unit.split(" ")
     done: list[str] = []
@@ -67,13 +84,27 @@ def plural(unit: str) -> str:
 
 
 def _plural_word(word: str) -> str:
-    if not word or word.endswith(_INVARIABLE) or word.isupper() or word in {"et", "ou"}:
+    low = word.lower()
+    if low in _UNLIKE_OTHERS:
+        return _as_typed(word, _UNLIKE_OTHERS[low])
+    if (
+        not word
+        or low.endswith(_INVARIABLE)
+        or word.isupper()
+        or low in {"et", "ou"} | _ADVERBS | _ACRONYMS
+        # "un sans-abri": what follows the hyphen is no noun to be counted
+        or low.startswith("sans-")
+    ):
         return word
-    if word.endswith(("eau", "eu")):
+    if word.endswith(("au", "eu")):
         return word + "x"
     if word.endswith("al") and word not in _AL_WITH_S:
         return word[:-2] + "aux"
     return word + "s"
+
+
+def _as_typed(word: str, other: str) -> str:
+    return other[:1].upper() + other[1:] if word[:1].isupper() else other
 
 
 def singular(counted_things: str) -> str | None:
@@ -95,7 +126,9 @@ def singular(counted_things: str) -> str | None:
 
 
 def _singular_word(word: str) -> str | None:
-    if word.isupper() or word.lower() in _ONE_AND_MANY:
+    if word.lower() in _ALONE:
+        return _as_typed(word, _ALONE[word.lower()])
+    if word.isupper() or word.lower() in _ONE_AND_MANY | _ACRONYMS or word.startswith("sans-"):
         return None
     if word.endswith("aux") and not word.endswith("eaux"):
         return word[:-3] + "al"

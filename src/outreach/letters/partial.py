@@ -15,7 +15,7 @@ from outreach.letters.typography import MONTHS
 
 _SPACE = r"[\u202f\u00a0 ]"
 NUMBER = rf"(?<![\w°])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|(?<![\w°/,.-])\d+(?:,\d+)?(?![\w/])"
-_COVERAGE = re.compile(
+COVERAGE = re.compile(
     rf"nombre connu pour (?P<known>\d[\d\u202f\u00a0 ]*?){_SPACE}établissements? "
     rf"sur (?P<of>\d+(?:{_SPACE}\d{{3}})*)",
     re.I,
@@ -87,12 +87,12 @@ def bare_sums(text: str, quoted: Iterable[Figure]) -> Iterator[tuple[Figure, str
 
 def _mentions(line: str, figures: Sequence[Figure]) -> Iterator[_Mention]:
     """Give the places of a line where the number of a partial sum stands."""
-    elsewhere = [found.span() for found in (*_COVERAGE.finditer(line), *_NAMES.finditer(line))]
+    elsewhere = [found.span() for found in (*COVERAGE.finditer(line), *_NAMES.finditer(line))]
     for found in _SAID.finditer(line):
         after = line[found.end() :]
         if any(first <= found.start() < last for first, last in elsewhere):
             continue
-        same = [figure for figure in figures if _digits(found.group()) in _forms(figure)]
+        same = [figure for figure in figures if digits(found.group()) in forms(figure)]
         counted = [figure for figure in same if _counts(figure.unit, after)]
         meant = counted or same
         in_words = found.group().isalpha()
@@ -112,8 +112,8 @@ def _mentions(line: str, figures: Sequence[Figure]) -> Iterator[_Mention]:
 def _claimed(line: str, mentions: Sequence[_Mention], partial: Sequence[Figure]) -> list[Figure]:
     """Give each coverage of a line to the nearest number that it fits, before it or else after."""
     said = []
-    for found in _COVERAGE.finditer(line):
-        rows = (_digits(found["known"]), _digits(found["of"]))
+    for found in COVERAGE.finditer(line):
+        rows = (digits(found["known"]), digits(found["of"]))
         fitting = [figure for figure in partial if (str(figure.known), str(figure.of)) == rows]
         near = sorted(
             mentions, key=lambda m: (m.start > found.start(), abs(m.start - found.start()))
@@ -134,12 +134,12 @@ def _printed(figure: Figure, mentions: Sequence[_Mention]) -> bool:
     return any(figure in mention.figures for mention in mentions)
 
 
-def _forms(figure: Figure) -> set[str]:
+def forms(figure: Figure) -> set[str]:
     """Give the ways to write a figure's number, without spaces."""
     value = figure.value or 0
     written = {numbers.number(value), numbers.in_words(value, "")}
     written |= set(re.findall(NUMBER, numbers.about(value)))
-    return {_digits(form) for form in written}
+    return {digits(form) for form in written}
 
 
 def _counts(unit: str, after: str) -> bool:
@@ -148,5 +148,6 @@ def _counts(unit: str, after: str) -> bool:
     return bool(unit and re.match(rf"{_SPACE}(?:{both})(?!\w)", after))
 
 
-def _digits(said: str) -> str:
+def digits(said: str) -> str:
+    """Write a number found in a text as it is compared: "1 200" → "1200", "Trois" → "trois"."""
     return re.sub(_SPACE, "", said).lower()

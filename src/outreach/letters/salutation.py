@@ -6,7 +6,9 @@ overrides it per person or per function, with the source of each line.
 """
 
 import csv
+import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,8 +110,12 @@ def _fitting(recipient: Parliamentarian, rules: Sequence[TitleRule]) -> list[Tit
     ]
 
 
-def read_titles(path: Path | None) -> tuple[TitleRule, ...]:
+def read_titles(path: Path | None, today: dt.date | None = None) -> tuple[TitleRule, ...]:
     """Read a campaign's titles.csv; no file, no rule.
+
+    Args:
+        path: the file.
+        today: the last day that a source can bear; None takes any.
 
     Raises:
         InputError: a column is missing, or a line lacks who, a title or its source; all listed.
@@ -126,6 +132,9 @@ def read_titles(path: Path | None) -> tuple[TitleRule, ...]:
             problems.append(f"{path}, row {number}: has no title; fill feminine or masculine")
         if not (rule.source and rule.date):
             problems.append(f"{path}, row {number}: has no source or date; say where it is written")
+        dated = re.fullmatch(r"\d{4}(?:-\d\d){0,2}", rule.date)
+        if dated and today is not None and rule.date > today.isoformat():
+            problems.append(f"{path}, row {number}, date: {rule.date} is later than {today}")
         for title in filter(None, (rule.feminine, rule.masculine)):
             if not title.startswith(("Madame", "Monsieur")):
                 problems.append(

@@ -101,7 +101,7 @@ class Writer:
             names,
             shared_context(campaign, today),
             read_titles(campaign.titles),
-            read_acts(campaign.acts),
+            read_acts(campaign.acts, min(today, campaign.date or today)),
             typeset(f"{signed.place}, le {date_words(campaign.date or today)}"),
             tuple(
                 typeset(line)

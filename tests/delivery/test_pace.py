@@ -14,6 +14,7 @@ from sqlalchemy import select
 from outreach.delivery.calendar import is_working_day, next_open
 from outreach.delivery.forecast import Due, due_letters, forecast
 from outreach.delivery.pace import earliest, note_clock, opening, past_times
+from outreach.outbox.approval import approve
 from outreach.outbox.plan import plan_letters
 from outreach.outbox.schema import State, events, moment
 from outreach.outbox.standing import counts, standings
@@ -229,7 +230,7 @@ def test_the_forecast_is_when_letters_really_leave(office: Office, start_server:
         to_time=dt.time(13),
     )
     domains = ["a.example.org"] * 30 + ["b.example.org"] * 5 + ["example.org"] * 3
-    plan_letters(
+    planned = plan_letters(
         office.ledger,
         office.scope,
         [office.message(number, domain=domain) for number, domain in enumerate(domains)],
@@ -237,6 +238,7 @@ def test_the_forecast_is_when_letters_really_leave(office: Office, start_server:
         suppressions=SuppressionList(()),
         now=office.clock.now(),
     )
+    approve(office.ledger, office.scope, planned.code, now=office.clock.now())
     server = start_server(faults={"depute37@example.org": ["defer_rcpt"]})
     office.send(server.port, pace=pace, mission={"patience": dt.timedelta(0)})
     before = claims(office)

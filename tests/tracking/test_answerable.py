@@ -9,6 +9,7 @@ import pytest
 from tests.tracking.conftest import NOW, Sent
 
 from outreach.errors import OutreachError
+from outreach.outbox.approval import approve
 from outreach.outbox.claims import Scope, claim
 from outreach.outbox.ledger import Ledger, open_ledger
 from outreach.outbox.message import FrozenMessage
@@ -51,7 +52,7 @@ def planned(ledger_place: Path | str, tmp_path: Path) -> Iterator[Ledger]:
     """PA1 in a sender's hands, PA2 waiting, PA3 without address, PA4 cancelled, PA5 withdrawn."""
     with open_ledger(ledger_place, create=True, witness_folder=tmp_path / "witness") as ledger:
         addresses = {number: f"depute{number}@example.org" for number in (1, 2, 4, 5)} | {3: ""}
-        plan_letters(
+        plan = plan_letters(
             ledger,
             SCOPE,
             [message(number, addresses[number]) for number in range(1, 6)],
@@ -59,6 +60,7 @@ def planned(ledger_place: Path | str, tmp_path: Path) -> Iterator[Ledger]:
             suppressions=SuppressionList(()),
             now=NOW,
         )
+        approve(ledger, SCOPE, plan.code, now=NOW)
         ledger.transact(lambda c: claim(c, SCOPE, owner="a", now=NOW))
         ledger.transact(lambda c: hold(c, 4, CANCELLED, now=NOW))
         ledger.transact(lambda c: hold(c, 5, "no longer among the recipients", now=NOW))

@@ -46,7 +46,7 @@ def test_a_bounce_ends_the_doubt(sent: Sent) -> None:
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_letter_that_bounces_never_leaves_again(sent: Sent, arrived: bool) -> None:
     """Whatever was decided about it before the report was read: it had left, it is bounced."""
-    resolve(sent.ledger, sent.scope, ["PA6"], arrived=arrived, why="guessed", now=sent.now)
+    resolve(sent.ledger, sent.scope, {"PA6": arrived}, why="guessed", now=sent.now)
 
     record_messages(sent.ledger, sent.scope.campaign_uid, [report(6)], now=sent.now)
 
@@ -57,7 +57,7 @@ def test_a_letter_that_bounces_never_leaves_again(sent: Sent, arrived: bool) -> 
 def test_a_bounce_quicker_than_the_servers_reply_counts_too(sent: Sent, reply: State) -> None:
     """Read while the letter was in a sender's hands: counted when the reply, or a person, came."""
     campaign = sent.scope.campaign_uid
-    resolve(sent.ledger, sent.scope, ["PA6"], arrived=False, why="", now=sent.now)
+    resolve(sent.ledger, sent.scope, {"PA6": False}, why="", now=sent.now)
     taken = sent.ledger.transact(lambda c: claim(c, sent.scope, owner="b", now=sent.now))
     assert taken is not None
     sent.ledger.transact(lambda c: commit_to_send(c, taken, now=sent.now))
@@ -68,7 +68,7 @@ def test_a_bounce_quicker_than_the_servers_reply_counts_too(sent: Sent, reply: S
         assert not earlier_letters(connection, Scope(campaign, 2))["PA6"].remind
 
     if reply is State.UNCERTAIN:
-        resolve(sent.ledger, sent.scope, ["PA6"], arrived=True, why="Sent", now=sent.now)
+        resolve(sent.ledger, sent.scope, {"PA6": True}, why="Sent", now=sent.now)
     else:
         assert record_messages(sent.ledger, campaign, [report(6)], now=sent.now).known == 1
 

@@ -65,7 +65,7 @@ def test_initiatives_count_what_a_person_said_arrived(sent: Sent) -> None:
     )
     adopted, decided = sent.now + dt.timedelta(days=1), sent.now + dt.timedelta(days=9)
     adopt(sent.ledger, doubtful=True, now=adopted)
-    resolve(sent.ledger, other, [row.recipient_id], arrived=True, why="Sent", now=decided)
+    resolve(sent.ledger, other, {row.recipient_id: True}, why="Sent", now=decided)
 
     with sent.ledger.read() as connection:
         rows = initiatives(connection, other.campaign_uid)

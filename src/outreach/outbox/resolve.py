@@ -76,7 +76,7 @@ def resolve(
         ledger: open.
         scope: the wave.
         recipients: official ids.
-        arrived: True makes them accepted, False waiting.
+        arrived: True makes them accepted, False waiting, with all their tries and days again.
         why: the proof, kept in the history.
         now: the present.
 
@@ -99,12 +99,19 @@ def resolve(
                 sorted(unknown),
             )
         state = State.ACCEPTED if arrived else State.WAITING
+        values: dict[str, str | int | None] = {
+            "state": state,
+            "reason": why,
+            # The fence of the old sender's claim: an owner that is not there is nobody's.
+            "owner": None,
+            "next_at": None,
+            "changed_at": stamp(now),
+        }
+        if not arrived:
+            # It leaves as a new letter: days of doubt must not count as days of trying.
+            values |= {"first_at": None, "attempts": 0}
         for row in rows:
-            connection.execute(
-                update(letters)
-                .where(letters.c.id == row.id)
-                .values(state=state, reason=why, owner=None, next_at=None, changed_at=stamp(now))
-            )
+            connection.execute(update(letters).where(letters.c.id == row.id).values(values))
             record_event(
                 connection, at=stamp(now), state=state, letter_id=row.id, detail=f"decided: {why}"
             )

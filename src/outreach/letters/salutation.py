@@ -126,11 +126,11 @@ def read_titles(path: Path | None) -> tuple[TitleRule, ...]:
             problems.append(f"{path}, row {number}: has no title; fill feminine or masculine")
         if not (rule.source and rule.date):
             problems.append(f"{path}, row {number}: has no source or date; say where it is written")
-        for title in filter(None, (rule.feminine, rule.masculine)):
-            if not title.startswith(("Madame", "Monsieur")):
-                problems.append(
-                    f'{path}, row {number}: "{title}" starts neither with "Madame" nor "Monsieur"'
-                )
+        problems += [
+            f'{path}, row {number}, {column}: "{row[column]}" does not start with "{civility}"'
+            for column, civility in (("feminine", "Madame"), ("masculine", "Monsieur"))
+            if row[column] and not row[column].startswith(civility)
+        ]
         rules.append(rule)
     if problems:
         raise InputError(f"{path} has {len(problems)} faulty cells:", problems)

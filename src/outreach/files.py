@@ -1,6 +1,5 @@
 """Files written whole or not at all, and names that are safe on every system."""
 
-import lzma
 import os
 import re
 import shutil
@@ -16,6 +15,11 @@ from typing import BinaryIO, Final
 
 from outreach.errors import OutreachError
 
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python that was built without it opens no such zip
+    LZMAError = zipfile.BadZipFile  # type: ignore[assignment, misc]
+
 # Windows refuses these as file names, whatever their extension.
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
@@ -24,7 +28,7 @@ _RESERVED = frozenset(
 # What Python raises for a zip of which bytes were changed: a wrong method of packing is a
 # NotImplementedError, which is a RuntimeError; a wrong place a ValueError or an OSError.
 DAMAGED_ZIP: Final = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+    zipfile.BadZipFile, zlib.error, LZMAError, struct.error,
     EOFError, OSError, OverflowError, RuntimeError, ValueError,
 )  # fmt: skip
 

@@ -135,11 +135,11 @@ def read_titles(path: Path | None, today: dt.date | None = None) -> tuple[TitleR
         dated = re.fullmatch(r"\d{4}(?:-\d\d){0,2}", rule.date)
         if dated and today is not None and rule.date > today.isoformat():
             problems.append(f"{path}, row {number}, date: {rule.date} is later than {today}")
-        for title in filter(None, (rule.feminine, rule.masculine)):
-            if not title.startswith(("Madame", "Monsieur")):
-                problems.append(
-                    f'{path}, row {number}: "{title}" starts neither with "Madame" nor "Monsieur"'
-                )
+        problems += [
+            f'{path}, row {number}, {column}: "{row[column]}" does not start with "{civility}"'
+            for column, civility in (("feminine", "Madame"), ("masculine", "Monsieur"))
+            if row[column] and not row[column].startswith(civility)
+        ]
         rules.append(rule)
     if problems:
         raise InputError(f"{path} has {len(problems)} faulty cells:", problems)
@@ -159,21 +159,25 @@ def read_rows(path: Path | None, columns: Sequence[str]) -> list[tuple[int, dict
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} could not be read as UTF-8: {error}.") from error
     lines = csv.reader(io.StringIO(text), delimiter=";")
-    header = next(lines, [])
-    if header != list(columns):
+    try:
+        numbered = [(lines.line_num, cells) for cells in lines]
+    except csv.Error as error:
+        raise InputError(
+            f"{path}, row {lines.line_num}: cannot be cut into cells ({error}); shorten the cell, or "
+            "close the quotation mark that stays open."
+        ) from error
+    if not numbered or numbered[0][1] != list(columns):
         raise InputError(f"{path}: the first row must be {';'.join(columns)}.")
     rows = []
     problems = []
-    for cells in lines:
+    for number, cells in numbered[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):
-            problems.append(
-                f"{path}, row {lines.line_num}: has {len(cells)} cells and not {len(columns)}"
-            )
+            problems.append(f"{path}, row {number}: has {len(cells)} cells and not {len(columns)}")
             continue
         cleaned = (cell.strip() for cell in cells)
-        rows.append((lines.line_num, dict(zip(columns, cleaned, strict=True))))
+        rows.append((number, dict(zip(columns, cleaned, strict=True))))
     if problems:
         raise InputError(f"{path} has {len(problems)} broken rows:", problems)
     return rows

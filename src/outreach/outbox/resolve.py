@@ -77,7 +77,7 @@ def resolve(
     Args:
         ledger: open.
         scope: the wave.
-        arrived: official id → True makes the letter accepted, False waiting.
+        arrived: official id → True makes the letter accepted, False waiting, with all its days again.
         why: the proof, kept in the history.
         now: the present.
 
@@ -104,7 +104,16 @@ def resolve(
             connection.execute(
                 update(letters)
                 .where(letters.c.id == row.id)
-                .values(state=state, reason=why, owner=None, next_at=None, changed_at=stamp(now))
+                .values(
+                    state=state,
+                    reason=why,
+                    owner=None,
+                    next_at=None,
+                    # Days of doubt are no days of trying. The tries go on: with the owner they
+                    # are the fence that keeps an old sender's answer out.
+                    first_at=letters.c.first_at if arrived[row.recipient_id] else None,
+                    changed_at=stamp(now),
+                )
             )
             record_event(
                 connection, at=stamp(now), state=state, letter_id=row.id, detail=f"decided: {why}"

@@ -247,7 +247,7 @@ def test_each_merge_field_is_a_column_of_the_kit(
     header = [cell.value for cell in next(openpyxl.load_workbook(table).active.iter_rows())]
     assert set(asked) < set(header)
     addresses = [f"address_{n}" for n in range(1, 7)]
-    assert asked == [*addresses, "subject", "opening", "body", "closing"]
+    assert asked == [*addresses, "subject", "opening", "body", "closing", "sources"]
 
 
 def test_merge_kit_of_nobody_is_refused(tmp_path: Path) -> None:

@@ -127,8 +127,11 @@ def merge_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     # Its paragraphs arrive as line breaks in one, and justified text is stretched up to a break.
     body.paragraph("BodyText", merge_field("body"), '<w:jc w:val="start"/>')
     _foot(body, paper, merge_field("closing"), letter.signature)
+    body.paragraph("Sources", merge_field("sources"))
     sender = letter.sender[0] if letter.sender else ""
-    return _package(body, paper, "Lettre à fusionner", sender, date)
+    # One size serves all letters, and a blank line takes more room than the space after a
+    # paragraph: at full size more than half of the bundled letters would run on to a second page.
+    return _package(body, paper, "Lettre à fusionner", sender, date, STEPS[-1])
 
 
 def _head(body: Body, paper: Paper, sender: Sequence[str], address: Sequence[str]) -> None:

@@ -123,6 +123,31 @@ def test_an_enclosure_is_named_by_a_title_that_fits_the_page(tmp_path: Path) -> 
     assert line.endswith("has 81 characters; a title has at most 80.")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD.replace("[\"1 rue de l'Exemple\", \"75000 Paris\"]", str(["x"] * 9)),
+         "sender.address: has 9 lines; there is room for at most 4."),
+        (GOOD + f"[post]\nenclosures = {['x'] * 9}\n",
+         "post.enclosures: has 9 titles; there is room for at most 8."),
+        (GOOD + "[post]\nwindow = [1, 2, 3, 4, 5]\n",
+         "post.window: has 5 entries; there is room for at most 4."),
+        (GOOD + "[post]\nwindow = [1, 2, 3]\n",
+         "post.window.4: is missing; add it (address block: x, y, width, height in mm on A4)."),
+        (GOOD + '[post]\nenclosures = [""]\n',
+         "post.enclosures.1: is empty; write it (titles of the documents enclosed, listed under "
+         "the signature)."),
+        (GOOD + f"[page]\nintroduction = {['x'] * 6}\n",
+         "page.introduction: has 6 paragraphs; there is room for at most 5."),
+    ],
+)  # fmt: skip
+def test_a_list_of_the_wrong_length_says_how_many(tmp_path: Path, text: str, said: str) -> None:
+    """A length fault says how many there are and how many there is room for, in plain words."""
+    [line] = problems(tmp_path, text)
+
+    assert line == said
+
+
 def test_a_missing_template_says_where_it_was_looked_for(tmp_path: Path) -> None:
     """A template that is not there is named with its whole path."""
     lines = problems(tmp_path, GOOD.replace("deputy.md", "deputee.md"))

@@ -197,6 +197,30 @@ def test_a_letter_of_one_page_is_one_in_libreoffice_too(
             assert b"Pages:           1\n" in pages.stdout, (style, path.stem)
 
 
+def test_a_second_page_says_to_whom_and_its_number(
+    a_letter: Callable[..., Letter], tmp_path: Path
+) -> None:
+    """As in the PDF, the recipient and "page 2" head a second page, and the first has neither."""
+    some: Node = {"kind": "text", "text": "Une phrase qui prend sa place. " * 9}
+    more: tuple[Node, ...] = ({"kind": "paragraph", "inline": [some]},) * 9
+    letter = a_letter(body=more + a_letter().body)
+
+    (path,) = write_docx_files([letter], tmp_path / "long", Paper(footer=("Pied",)), date=DAY)
+
+    libreoffice(tmp_path, path)
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / f"{path.stem}.pdf"), "-"],
+        capture_output=True,
+        check=True,
+    ).stdout.decode("utf-8")
+    first, second, *_ = text.split("\f")
+    head = second.strip().splitlines()[0].split()
+    assert " ".join(head) == f"{letter.recipient.full_name} page 2"
+    assert "page 1" not in first
+    assert "Pied" in first
+    assert "Pied" in second
+
+
 def test_a_table_of_many_columns_stays_within_the_lines(a_letter: Callable[..., Letter]) -> None:
     """Columns share the measure of 154 mm, however many they are."""
     cell = [{"kind": "text", "text": "x"}]
@@ -247,7 +271,7 @@ def test_each_merge_field_is_a_column_of_the_kit(
     header = [cell.value for cell in next(openpyxl.load_workbook(table).active.iter_rows())]
     assert set(asked) < set(header)
     addresses = [f"address_{n}" for n in range(1, 7)]
-    assert asked == [*addresses, "subject", "opening", "body", "closing"]
+    assert asked == [*addresses, "subject", "opening", "body", "closing", "sources"]
 
 
 def test_merge_kit_of_nobody_is_refused(tmp_path: Path) -> None:

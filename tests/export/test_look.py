@@ -52,8 +52,9 @@ FULL = Paper(
     enclosures=("Note de deux pages", "Liste des établissements"),
 )
 AREA = LocalMap(
-    rings=(((8.0, 1.0), (25.0, 3.0), (31.0, 14.0), (20.0, 25.0), (4.0, 18.0), (8.0, 1.0)),),
-    dots=((12.0, 8.0), (22.0, 12.0), (16.0, 19.0)),
+    rings=(((8.0, 1.0), (25.0, 3.0), (31.0, 14.0), (20.0, 21.0), (4.0, 17.0), (8.0, 1.0)),),
+    dots=((12.0, 8.0, 1, 0.6), (22.0, 12.0, 3, 1.0), (16.0, 16.0, 12, 1.3)),
+    caption="Un point par établissement, un nombre là où ils se touchent.",
     alt="Carte",
 )
 

@@ -71,4 +71,23 @@ def test_libreoffice_merges_the_kit(
     assert "Objet : </w:t> & # «body»" in " ".join(second.replace("\u00a0", " ").split())
     assert "Monsieur le Député," in second
     assert "GARNIER" not in second
-    assert "Ils sont présents dans 9 communes." in first
+    assert "Ils sont présents dans 9 communes." in " ".join(first.split())
+
+
+def test_a_merged_letter_names_its_own_sources(
+    a_letter: Callable[..., Letter], tmp_path: Path
+) -> None:
+    """LibreOffice prints each letter's sources under its signature, and none where there are none."""
+    sourced = a_letter()
+    bare = a_letter(body=tuple(node for node in sourced.body if node["kind"] != "sources"))
+    write_merge_kit([sourced, bare], tmp_path / "kit", Paper(), date=dt.date(2026, 11, 23))
+    assert "«sources»" in (tmp_path / "kit" / "LISEZMOI.txt").read_text(encoding="utf-8")
+
+    first, second = merged_text(tmp_path / "kit", tmp_path)
+
+    # Two pages: with its sources each letter still takes one.
+    signed, said = (first.index(words) for words in (sourced.signature[0], "Sources :"))
+    assert signed < said
+    assert "auprès de 312 associations, printemps 2026" in " ".join(first.split())
+    assert "Sources" not in second
+    assert "«" not in first + second

@@ -190,7 +190,7 @@ def test_right_to_left_marks_do_not_stop_a_letter(
 def test_a_character_without_a_glyph_is_named_for_each_letter(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:
-    """Every letter that no font can print is listed, with its character, and nothing is written."""
+    """Every letter that no font can print is listed, with its character and where it is."""
     letters = [
         a_letter(recipient=a_deputy(official_id=f"PA{n}"), subject=subject)
         for n, subject in enumerate(["bon", "中", "bon", "\u0e01"])
@@ -201,7 +201,7 @@ def test_a_character_without_a_glyph_is_named_for_each_letter(
 
     assert len(caught.value.problems) == 2
     assert "pa1_" in caught.value.problems[0]
-    assert "'中'" in caught.value.problems[0]
+    assert "'中' (in the subject)" in caught.value.problems[0]
     assert list(tmp_path.iterdir()) == []
 
 

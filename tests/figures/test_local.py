@@ -241,6 +241,27 @@ def test_published_figures_have_unit_date_and_source() -> None:
     assert len([area for level, area in indicators.by_area if level == "constituency"]) == 566
 
 
+@pytest.mark.parametrize(
+    ("area", "when"),
+    [("01-01", "2019-01-01"), ("976-01", "2017"), ("976-02", "2017"), ("986-01", "2018"),
+     ("987-01", "2017"), ("987-02", "2017"), ("987-03", "2017"), ("988-01", "2019")],
+)  # fmt: skip
+def test_a_population_has_the_date_of_its_census(area: str, when: str) -> None:
+    """Where Insee took the figure from another census, date and source are that census's."""
+    population = load_indicators().of("constituency", area)["population"]
+
+    assert population.as_of == when
+    assert ("1er janvier 2019" in population.source) == (area == "01-01")
+    assert when[:4] in population.source
+
+
+def test_the_country_s_population_is_dated_by_all_its_censuses() -> None:
+    """A sum of constituencies counted in different years claims no single day."""
+    population = load_indicators().of("country", "FR")["population"]
+
+    assert (population.as_of, population.source[-9:]) == ("2017-2019", "2017-2019")
+
+
 def test_published_figures_stand_beside_the_sums() -> None:
     """A deputy has the constituency's and the département's, by field too, and France to compare."""
     local = LocalFigureTable(

@@ -9,6 +9,7 @@ from tests.letters.builders import HOUSES, person
 
 from outreach.letters.address import address_block
 from outreach.letters.salutation import salutation
+from outreach.roster.bundled import load_roster
 from outreach.roster.seat import Parliamentarian, PostalAddress
 
 
@@ -61,6 +62,39 @@ def test_a_constituency_office() -> None:
         "01000 BOURG EN BRESSE",
     )
     assert reason == "the campaign writes to the offices"
+
+
+@pytest.mark.parametrize(
+    ("published", "where"),
+    [
+        (("PERMANENCE PARLEMENTAIRE", "19 Rue du Gouvernement"), ["19 RUE DU GOUVERNEMENT"]),
+        (("Permanence permanence", "54 Quai de Léon"), ["54 QUAI DE LEON"]),
+        (("Permanence", "BP 30826 F"), ["BP 30826 F"]),
+        (("Bureau Parlementaire", "5 Ter Rue Léon Bourgeois"), ["5 TER RUE LEON BOURGEOIS"]),
+        (("Permanence de M. Bertrand D'Exemple", "46 Rue Saint-Jean"), ["46 RUE SAINT JEAN"]),
+        (("Permanence en circonscription", "39 Rue Evrard"), ["39 RUE EVRARD"]),
+        (("77 Grande rue", "Permanence parlementaire"), ["77 GRANDE RUE"]),
+        (("Permanence parlementaire - 3 rue de l'Église",), ["3 RUE DE L EGLISE"]),
+        (("Permanence parlementaire 3 rue du Lac",), ["3 RUE DU LAC"]),
+        (("Bureau 12", "3 rue du Cabinet"), ["BUREAU 12", "3 RUE DU CABINET"]),
+        (("Permanence Résidence des Lilas",), ["RESIDENCE DES LILAS"]),
+    ],
+)  # fmt: skip
+def test_an_office_is_called_one_once(published: tuple[str, ...], where: list[str]) -> None:
+    """However an office's own row names it, the block says "Permanence parlementaire" once."""
+    lines, _ = block(person(addresses=(office(*published),)), "constituency_office")
+
+    assert list(lines[2:-1]) == ["Permanence parlementaire", *where]
+
+
+def test_the_published_offices_are_called_so_once() -> None:
+    """No bundled constituency office has two lines that say what it is."""
+    at_offices = [block(who, "constituency_office")[0] for who in load_roster("assemblee").members]
+
+    named = re.compile(r"permanence|(bureau|cabinet|local) parlementaire", re.IGNORECASE)
+    said = [sum(map(bool, map(named.search, lines))) for lines in at_offices]
+    assert set(said) == {0, 1}
+    assert said.count(1) > 300
 
 
 @pytest.mark.parametrize(

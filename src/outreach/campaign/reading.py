@@ -11,6 +11,13 @@ from outreach.campaign.campaign import FILE_NAME, Campaign
 from outreach.errors import InputError
 
 _LARGEST_BYTES = 1_000_000
+# What the lists of limited length hold.
+_THINGS = {
+    "address": "lines",
+    "enclosures": "titles",
+    "introduction": "paragraphs",
+    "english_introduction": "paragraphs",
+}
 
 
 def load_campaign(path: Path) -> Campaign:
@@ -74,11 +81,24 @@ def _fault_lines(fault: dict[str, Any]) -> list[str]:
         return [f"{where}: unknown field;{meant} Known here: {', '.join(known)}."]
     if kind == "missing":
         return [f"{where}: is missing; add it ({_description(fault['loc'])})."]
+    if kind in ("too_long", "too_short"):
+        return [f"{where}: {_length_said(fault)}."]
+    if kind == "string_too_short":
+        return [f"{where}: is empty; write it ({_description(fault['loc'])})."]
     said = str(fault.get("ctx", {}).get("error") or fault["msg"]).removesuffix(".")
     if not where:  # from _agree, whose lines carry their own keys
         return said.splitlines()
     shown = f' "{given}"' if isinstance(given, str | int | float) else ""
     return [f"{where}:{shown} {said[0].lower()}{said[1:]}."]
+
+
+def _length_said(fault: dict[str, Any]) -> str:
+    """Say "has 9 lines; at most 4 are taken" of a list that is too long, or too short."""
+    context = fault["ctx"]
+    things = _THINGS.get(str(fault["loc"][-1]), "entries")
+    if fault["type"] == "too_short":
+        return f"has no {things}; add at least {context['min_length']}"
+    return f"has {context['actual_length']} {things}; there is room for at most {context['max_length']}"
 
 
 def _fields_at(location: tuple[int | str, ...]) -> list[str]:
@@ -87,6 +107,8 @@ def _fields_at(location: tuple[int | str, ...]) -> list[str]:
 
 
 def _description(location: tuple[int | str, ...]) -> str:
+    while isinstance(location[-1], int):  # the third of a list: what the list is
+        location = location[:-1]
     field = _model_at(location[:-1]).model_fields[str(location[-1])]
     return field.description or f"a table [{location[-1]}]"
 

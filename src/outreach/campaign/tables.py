@@ -123,7 +123,9 @@ class Post(Table):
     """Where letters on paper go, and what travels with them."""
 
     address: Literal["chamber", "constituency_office"] = Field(
-        "chamber", description="to the Assembly or Senate, or to the constituency office"
+        "chamber",
+        description='"chamber": to the Assembly or Senate; "constituency_office": to the office '
+        "in the constituency where one is published, to the chamber otherwise",
     )
     enclosures: tuple[Title, ...] = Field(
         (), max_length=8, description="titles of the documents enclosed, listed under the signature"

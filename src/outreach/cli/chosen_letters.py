@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +48,10 @@ class Chosen:
             InputError: a picture or the window is faulty.
         """
         from outreach.cli.local_maps import local_maps
-        from outreach.export.paper import paper_of
+        from outreach.export.paper import paper_of, with_maps
 
         paper = paper_of(self.campaign, style=style, duplex=duplex)
-        return replace(paper, maps=local_maps(self.prepared)) if maps else paper
+        return with_maps(paper, self.letters, local_maps(self.prepared)) if maps else paper
 
 
 campaign_option = click.option(
@@ -63,7 +63,11 @@ campaign_option = click.option(
     help="The campaign's folder.",
 )
 map_option = click.option(
-    "--map", "maps", is_flag=True, help="A small map of the establishments beside the figures."
+    "--map",
+    "maps",
+    is_flag=True,
+    help="A small map of the establishments beside the figures, where at least half have "
+    "coordinates and the letter still fits its page.",
 )
 
 

@@ -11,6 +11,7 @@ from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 from outreach.bundle import data_path
+from outreach.establishments.accents import accented, has_lost_accent, with_places
 from outreach.establishments.spelling import plain
 
 _WORD = re.compile(r"[^\W_]+")
@@ -24,6 +25,7 @@ _SIGNS = re.compile(r"(?:[^\W_]|[ ’]|(?<!')'|(?<=\w)-(?=\w)|(?<= )&(?= ))+")
 _LONE_A = re.compile(r"(?<=\w )[AÀ](?= \w)")
 _VOWEL = re.compile(r"[aeiouy]")
 _ROMAN = re.compile(r"[ivx]+")
+_CROIX_ROUGE = re.compile(r"\bCroix Rouge\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,23 @@ def _rules() -> _Rules:
 
 
 @lru_cache(maxsize=20_000)
-def written_name(name: str) -> str:
+def written_name(name: str, commune: str = "") -> str:
     """Write a name in French case: "EHPAD LE CLOS DE L'AUBE" → "EHPAD Le Clos de l'Aube".
 
     A name with small letters is somebody's own writing and stays as it is. Accents that capitals
-    left out are put back in words of the nomenclature only ("Résidence"); those of a proper name
-    are not known: "FOYER LE CEDRE" → "Foyer Le Cedre".
+    left out are put back where they are known: in the name of the commune and of départements, in
+    words of the nomenclature ("Résidence") and of names.toml ("Cèdre"); those of another proper
+    name are not: "EHPAD ROBERT SENE" → "EHPAD Robert Sene".
+
+    Args:
+        name: as the list has it.
+        commune: the official name of the establishment's commune, "" when it is not known.
     """
     text = " ".join(name.split())
-    if not text.isupper():
-        return text
+    return with_places(_in_french_case(text), commune)[0] if text.isupper() else text
+
+
+def _in_french_case(text: str) -> str:
     words = list(_WORD.finditer(text))
     keys = [plain(word[0]) for word in words]
     written, end = "", 0
@@ -74,7 +83,7 @@ def written_name(name: str) -> str:
         written += text[end : word.start()] + _cased(word[0], keys, at)
         end = word.end()
     # A lone A between two words is "à"; a particle has no accent to be put back otherwise.
-    return _LONE_A.sub("à", written + text[end:])
+    return _CROIX_ROUGE.sub("Croix-Rouge", _LONE_A.sub("à", written + text[end:]))
 
 
 def _cased(word: str, keys: list[str], at: int) -> str:
@@ -91,7 +100,7 @@ def _cased(word: str, keys: list[str], at: int) -> str:
     if key in rules.kinds:
         kind = rules.kinds[key] if word.isascii() else word.lower()
         return kind if at and _only_kinds(keys[:at]) else kind.capitalize()
-    return word.capitalize()
+    return ((word.isascii() and accented(key)) or word).capitalize()
 
 
 def _follows_particle(keys: list[str], at: int) -> bool:
@@ -110,11 +119,16 @@ def _only_kinds(keys: list[str]) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def is_quotable(name: str) -> bool:
+def is_quotable(name: str, commune: str = "") -> bool:
     """Tell whether a letter may quote a name: it reads as the name of one establishment.
 
-    Not so a name that was cut or holds abbreviations, signs or brackets, and not one that says only
-    what it is ("ACCUEIL DE JOUR"). When in doubt a name is not quoted: a letter has other words.
+    Not so a name that was cut or holds abbreviations, signs or brackets, one that says only what it
+    is ("ACCUEIL DE JOUR"), and one whose capitals lost an accent that is not known. When in doubt
+    a name is not quoted: a letter has other words.
+
+    Args:
+        name: as the list has it.
+        commune: the official name of the establishment's commune, "" when it is not known.
     """
     rules = _rules()
     text = " ".join(name.split())
@@ -129,7 +143,16 @@ def is_quotable(name: str) -> bool:
         key in rules.acronyms and before not in rules.articles for before, key in pairwise(keys)
     ):
         return False  # jargon: "EHPAD" opens a name, "… CRF LE HAVRE" does not
+    if text.isupper() and _lost_an_accent(with_places(_in_french_case(text), commune)[1]):
+        return False
     return any(len(key) > 2 and not _is_generic(key) for key in keys)
+
+
+def _lost_an_accent(written: str) -> bool:
+    """Tell whether a word in French case, acronyms and small words apart, lacks an accent."""
+    return any(
+        has_lost_accent(word) and not _is_generic(plain(word)) for word in _WORD.findall(written)
+    )
 
 
 def _is_broken(key: str, text: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from multiprocessing import connection
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 from outreach.errors import OutreachError
 
@@ -92,6 +92,18 @@ def _carried_out(order: Order, set_one: _SetOne) -> Answer:
     return pages
 
 
+# Parts of typst/letter.typ's data, as a person calls them; the others are called so.
+_PARTS = {
+    "to": "recipient's name",
+    "bookmark": "recipient's name",
+    "sender": "sender's letterhead",
+    "body": "text",
+    "footer": "foot of the page",
+    "enclosures": "titles of the enclosures",
+    "map": "map's words",
+}
+
+
 def _typst(root: Path, stamp: int, file: BinaryIO) -> _SetOne:
     """Give a function that sets one template with data, numbered or not: (PDF, its pages).
 
@@ -122,10 +134,10 @@ def _typst(root: Path, stamp: int, file: BinaryIO) -> _SetOne:
                 timestamp=stamp,
             )
         except typst.TypstError as error:
-            raise OutreachError(_in_plain_words(error.message)) from error
+            raise OutreachError(_in_plain_words(error.message, data)) from error
         # An unknown font is only a warning to Typst; a letter in another font is a fault.
         if warnings:
-            raise OutreachError(_in_plain_words(warnings[0].message))
+            raise OutreachError(_in_plain_words(warnings[0].message, data))
         return cast("bytes", pdf), _page_count(cast("bytes", pdf))
 
     return set_one
@@ -139,8 +151,25 @@ def _page_count(pdf: bytes) -> int:
     return int(count[1])
 
 
-def _in_plain_words(message: str) -> str:
+def _in_plain_words(message: str, data: str) -> str:
     if "could not be displayed" in message:
         text = message.partition('`"')[2].partition('"`')[0]
-        return f"no font that travels with outreach has the character {text!r}; write it otherwise."
+        return (
+            f"no font that travels with outreach has the character {text!r}"
+            f"{_where(text, json.loads(data))}; write it otherwise."
+        )
     return f"Typst refused it: {message}"
+
+
+def _where(text: str, data: dict[str, Any]) -> str:
+    """Say which part of the letters or of the paper holds a text: " (in the subject)", or ""."""
+    parts = {**data.get("paper", {})}
+    for letter in data.get("letters", ()):
+        parts |= {name: value for name, value in letter.items() if text in _said(value)}
+    return next(
+        (f" (in the {_PARTS.get(name, name)})" for name in parts if text in _said(parts[name])), ""
+    )
+
+
+def _said(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

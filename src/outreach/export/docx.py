@@ -108,7 +108,7 @@ def letter_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     title = f"{letter.subject} – {letter.recipient.full_name}"
     tightness = step(letter, paper.around(letter.recipient.official_id)) or 0
     author = letter.sender[0] if letter.sender else ""
-    return _package(body, paper, title, author, date, STEPS[tightness])
+    return _package(body, paper, title, author, date, STEPS[tightness], letter.recipient.full_name)
 
 
 def merge_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
@@ -127,8 +127,11 @@ def merge_docx(letter: Letter, paper: Paper, *, date: dt.date) -> bytes:
     # Its paragraphs arrive as line breaks in one, and justified text is stretched up to a break.
     body.paragraph("BodyText", merge_field("body"), '<w:jc w:val="start"/>')
     _foot(body, paper, merge_field("closing"), letter.signature)
+    body.paragraph("Sources", merge_field("sources"))
     sender = letter.sender[0] if letter.sender else ""
-    return _package(body, paper, "Lettre à fusionner", sender, date)
+    # One size serves all letters, and a blank line takes more room than the space after a
+    # paragraph: at full size more than half of the bundled letters would run on to a second page.
+    return _package(body, paper, "Lettre à fusionner", sender, date, STEPS[-1])
 
 
 def _head(body: Body, paper: Paper, sender: Sequence[str], address: Sequence[str]) -> None:
@@ -157,14 +160,19 @@ def _foot(body: Body, paper: Paper, closing: str, signature: Sequence[str]) -> N
 
 
 def _package(
-    body: Body, paper: Paper, title: str, author: str, date: dt.date, kept: float = 1.0
+    body: Body, paper: Paper, title: str, author: str, date: dt.date, kept: float, to: str = ""
 ) -> bytes:
-    """Put the parts of a document together; ``kept``: of the size of type, by letters/fit.py."""
+    """Put the parts of a document together.
+
+    ``kept``: of the size of type, by letters/fit.py; ``to``: who is named on later pages.
+    """
     section = (
-        '<w:sectPr><w:footerReference w:type="default" r:id="footer"/>'
+        '<w:sectPr><w:headerReference w:type="default" r:id="header"/>'
+        '<w:footerReference w:type="default" r:id="footer"/>'
+        '<w:footerReference w:type="first" r:id="footer"/>'
         '<w:pgSz w:w="11906" w:h="16838"/>'
         f'<w:pgMar w:top="{_twips(_TOP)}" w:bottom="{_twips(_BOTTOM)}" w:left="{_twips(_SIDE)}"'
-        f' w:right="{_twips(_SIDE)}" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
+        f' w:right="{_twips(_SIDE)}" w:header="567" w:footer="567" w:gutter="0"/><w:titlePg/></w:sectPr>'
     )
     document = (
         f"{_FIRST_LINES.format(root='document')}<w:body>{body.xml}{section}</w:body></w:document>"
@@ -181,6 +189,7 @@ def _package(
         "word/document.xml": document,
         "word/_rels/document.xml.rels": _relationships(body, paper),
         "word/numbering.xml": _part("numbering.xml").replace("$ordered", ordered),
+        "word/header1.xml": _later_pages(to),
         **_of_paper(paper, kept),
     }
     buffer = io.BytesIO()
@@ -195,6 +204,20 @@ def _package(
 @cache
 def _part(name: str) -> str:
     return (_PARTS / name).read_text(encoding="utf-8")
+
+
+def _later_pages(to: str) -> str:
+    """Give the head of the second and later pages: to whom, and the page's number.
+
+    A merged file counts the pages of all letters: nothing stands there without a name.
+    """
+    right = f'<w:tabs><w:tab w:val="right" w:pos="{_twips(210 - 2 * _SIDE)}"/></w:tabs>'
+    page = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
+    said = f"{run(to)}<w:r><w:tab/></w:r>{run('page ')}{page}" if to else ""
+    return (
+        f'{_FIRST_LINES.format(root="hdr")}<w:p><w:pPr><w:pStyle w:val="Header"/>{right}</w:pPr>'
+        f"{said}</w:p></w:hdr>"
+    )
 
 
 @cache
@@ -229,6 +252,7 @@ def _relationships(body: Body, paper: Paper) -> str:
     rows = [
         ("styles", "styles", "styles.xml", ""),
         ("numbering", "numbering", "numbering.xml", ""),
+        ("header", "header", "header1.xml", ""),
         ("footer", "footer", "footer1.xml", ""),
     ]
     rows += [

@@ -1,18 +1,19 @@
 """What paper carries around a letter: style, window, folds, logo, signature, footer, enclosures."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from outreach.campaign import Campaign, Style
 from outreach.errors import InputError
-from outreach.export.local_map import HEIGHT, LocalMap
+from outreach.export.local_map import LocalMap
 from outreach.export.picture import Picture, read_picture
-from outreach.letters.fit import HIGHEST_SIGNATURE, Around
+from outreach.letters.fit import HIGHEST_SIGNATURE, Around, step
+from outreach.letters.letter import Letter
 
 # A4, in millimetres from its top left corner. The window must lie where the sender (left of
 # x 90), the logo (above y 34) and the letter (below y 90) are not.
 _WINDOW_ZONE = (90.0, 34.0, 205.0, 90.0)
-_UNDER_A_MAP = 5.0
+_UNDER_A_MAP = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,25 @@ class Paper:
 
     def around(self, official_id: str) -> Around:
         """Give what takes height on the page of one recipient, beside the words."""
+        beside = self.maps.get(official_id)
         return Around(
             style=self.style,
             signature=None if self.signature is None else self.signature.height,
             enclosures=self.enclosures,
-            map=HEIGHT + _UNDER_A_MAP if official_id in self.maps else 0.0,
+            map=0.0 if beside is None else beside.height + _UNDER_A_MAP,
         )
+
+
+def with_maps(paper: Paper, letters: Iterable[Letter], maps: Mapping[str, LocalMap]) -> Paper:
+    """Give the paper with the maps that leave a letter of one page on one page."""
+    tried = replace(paper, maps=maps)
+    kept = {
+        who: maps[who]
+        for letter in letters
+        if (who := letter.recipient.official_id) in maps
+        and (step(letter, tried.around(who)) is not None or step(letter, paper.around(who)) is None)
+    }
+    return replace(paper, maps=kept)
 
 
 def paper_of(campaign: Campaign, *, style: Style | None = None, duplex: bool = False) -> Paper:

@@ -149,7 +149,7 @@ def _printed(letter: Letter, paper: Paper, tightness: int | None) -> dict[str, A
         "sources": source_blocks(letter),
         "closing": letter.closing,
         "signature": letter.signature,
-        "map": None if local is None else asdict(local),
+        "map": None if local is None else asdict(local) | {"height": local.height},
     }
 
 

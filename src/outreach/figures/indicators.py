@@ -53,10 +53,14 @@ def load_indicators(folder: Path = _BUNDLED) -> Indicators:
     Raises:
         InputError: the table holds an indicator that is not defined, or a value that is no number.
     """
-    known = {
-        item["name"]: item
-        for source in definitions(folder).values()
-        for item in source["indicators"]
+    sources = definitions(folder).values()
+    known = {item["name"]: item for source in sources for item in source["indicators"]}
+    elsewhere = {
+        (name, area): dated
+        for source in sources
+        for dated in source.get("elsewhere", ())
+        for name in dated["indicators"]
+        for area in dated["areas"]
     }
     areas: dict[tuple[AreaLevel, str], dict[str, Figure]] = {}
     problems: list[str] = []
@@ -68,14 +72,15 @@ def load_indicators(folder: Path = _BUNDLED) -> Indicators:
             if item is None or value is None or level is None:
                 problems.append(f"indicators.csv, row {number}: {','.join(row.values())}")
                 continue
+            dated = elsewhere.get((row["indicator"], row["area_code"]), item)
             figure = Figure(
                 item["name"],
                 value,
                 item["unit"],
                 known=0,
                 of=0,
-                as_of=item["as_of"],
-                source=item["source"],
+                as_of=dated["as_of"],
+                source=dated["source"],
                 subject=item.get("subject", ""),
             )
             areas.setdefault((level, str(row["area_code"])), {})[item["name"]] = figure

@@ -176,8 +176,8 @@ class LocalFigureTable:
         found: list[tuple[str, str]] = []
         for row in rows[np.argsort(-self._size[rows], kind="stable")].tolist():
             name, official, typed = (column[row] for column in self._named)
-            if is_quotable(name):
-                found.append((written_name(name), official or written_name(typed)))
+            if is_quotable(name, official):
+                found.append((written_name(name, official), official or written_name(typed)))
             if len(found) == _EXAMPLES:
                 break
         return tuple(found)

@@ -16,6 +16,16 @@ LINES = 6
 WIDTH = 38
 Wanted = Literal["chamber", "constituency_office"]
 _HOUSE = {"assemblee": "Assemblée nationale", "senat": "Sénat"}
+_OFFICE = "Permanence parlementaire"
+# How an office's own row says that it is one, in capitals as _capitals writes them: "Permanence",
+# "Permanence permanence", "Bureau parlementaire". "Bureau" alone may be a room's number.
+_OFFICE_WORDS = re.compile(
+    r"(?:(?:PERMANENCE|(?:BUREAU|CABINET|LOCAL)(?= (?:PARLEMENTAIRE|D[EU]S? (?:LA )?DEPUTEE?)))S?\b ?)+"
+    r"(?:(?:PARLEMENTAIRE|LOCALE?|PRINCIPALE?|SECONDAIRE|(?:EN|DE) CIRCONSCRIPTION)S?\b ?)*"
+)
+# Whose or where it is, after those words: "de Pégomas", "du député Bertrand Bouyx". A number
+# begins a street ("de l'église, 3"): such a line is kept.
+_OF_WHOM = re.compile(r"(?:D|DE|DU|DES)\b[^0-9]*")
 # Abbreviations of NF Z10-011, used only where a line is too long.
 _SHORT = {
     "AVENUE": "AV", "BOULEVARD": "BD", "PLACE": "PL", "ROUTE": "RTE", "CHEMIN": "CHE",
@@ -66,7 +76,7 @@ def _block(
     if address.kind == "chamber":
         house, *published = published or [_HOUSE[recipient.chamber]]
     else:
-        house = "Permanence parlementaire"
+        house, published = _OFFICE, list(map(_without_office, published))
     where = [part for line in published for part in _cut(_fitted(line)) if part]
     if len(city) > WIDTH or not where:
         return ()
@@ -77,6 +87,21 @@ def _block(
         if len(lines) <= LINES and all(len(line) <= WIDTH for line in lines):
             return tuple(lines)
     return ()
+
+
+def _without_office(line: str) -> str:
+    """Take "Permanence parlementaire" off a published line: the block says it once, above."""
+    parts = re.split(r"\s[-–—]\s|[,;:]", line)
+    return " ".join(filter(None, map(_unnamed, parts)))
+
+
+def _unnamed(part: str) -> str:
+    text = _capitals(part)
+    found = _OFFICE_WORDS.match(text)
+    if found is None:
+        return text
+    rest = text[found.end() :]
+    return "" if _OF_WHOM.fullmatch(rest) else rest
 
 
 def role_line(recipient: Parliamentarian, salutation: Salutation) -> str:

@@ -141,7 +141,8 @@ def presentation(member: Member) -> str:
     if member.staff:
         has.append(f"emploie {counted(member.staff, 'professionnel')}")
     which = f", qui {' et '.join(has)}" if has else ""
-    name = _INNER_OPENING.sub("“", _INNER_CLOSING.sub("”", written_name(member.name)))
+    name = written_name(member.name, member.commune_name)
+    name = _INNER_OPENING.sub("“", _INNER_CLOSING.sub("”", name))
     said = f"Je vous écris au nom de l'établissement « {name} »{where}{which}."
     return mail_text(typeset(said))
 

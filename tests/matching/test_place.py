@@ -292,6 +292,22 @@ def test_a_departement_that_contradicts_the_rest_is_unsure(
 
 
 @pytest.mark.parametrize(
+    ("city", "postcode", "department"),
+    [("Valence (26)", "", "82"), ("Valence (26)", "82400", ""), ("Valence, Drôme", "82400", "")],
+)
+def test_a_departement_beside_the_city_contradicts_too(
+    geography: Geography, city: str, postcode: str, department: str
+) -> None:
+    """Valence "(26)" of the Tarn-et-Garonne is shown with both readings; with 26000 it is certain."""
+    found = find(geography, commune_name=city, postcode=postcode, department_code=department)
+    agreed = find(geography, commune_name=city, postcode="26000", department_code="26")
+
+    assert (found.certainty, found.places) == ("unsure", ("82186", "26362"))
+    assert found.reason.endswith("but the département is 26 Drôme")
+    assert (agreed.certainty, agreed.places) == ("commune", ("26362",))
+
+
+@pytest.mark.parametrize(
     ("postcode", "city", "department", "commune"),
     [
         ("01200", "Éloise", "74", "74109"),

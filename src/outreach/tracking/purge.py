@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from outreach.errors import OutreachError
 from outreach.outbox.history import record_event
 from outreach.outbox.ledger import Ledger
+from outreach.outbox.plan import CANCELLED
 from outreach.outbox.schema import (
     State,
     contents,
@@ -33,7 +34,8 @@ def purge_date(connection: Connection, campaign_uid: str, days: int) -> dt.datet
 def purge(ledger: Ledger, campaign_uid: str, *, now: dt.datetime) -> int:
     """Remove texts, names, addresses and replies of a campaign; keep states, dates and places.
 
-    Official ids stay: they are public, and keep a second letter impossible.
+    Official ids stay: they are public, and keep a second letter impossible. That a person
+    cancelled a letter stays too.
 
     Returns:
         How many letters were emptied.
@@ -62,7 +64,8 @@ def purge(ledger: Ledger, campaign_uid: str, *, now: dt.datetime) -> int:
                 address_key=None,
                 subject="",
                 reply=None,
-                reason="",
+                # A person's "no" outlives the texts: planning knows it by these words.
+                reason=case((letters.c.reason.startswith(CANCELLED), CANCELLED), else_=""),
                 owner=None,
             )
         ).rowcount

@@ -52,6 +52,45 @@ def test_a_decision_ends_the_doubt_and_is_kept(
         assert history(connection, row.letter_id)[-1][3] == "decided: Sent folder"
 
 
+def test_a_letter_that_did_not_arrive_has_all_its_days_again(
+    plan: Plan, ledger: Ledger, scope: Scope, now: dt.datetime
+) -> None:
+    """After six days of doubt, a greylisting defers the letter and does not give it up."""
+    plan(1)
+    cut_off(ledger, scope, now)
+    later = now + dt.timedelta(days=6)
+    resolve(ledger, scope, {"PA000001": False}, why="not in the Sent folder", now=later)
+    taken = ledger.transact(lambda c: claim(c, scope, owner="b", now=later))
+    assert taken is not None
+
+    greylisted = Outcome(State.DEFERRED, 451, "RCPT: 4.7.1 greylisted", later)
+    end = ledger.transact(lambda c: record_outcome(c, taken, greylisted, now=later))
+
+    assert (end, taken.attempts) == (State.DEFERRED, 1)
+
+
+def test_the_sender_before_a_decision_stays_fenced_off(
+    plan: Plan, ledger: Ledger, scope: Scope, now: dt.datetime
+) -> None:
+    """A sender that wakes up after the decision may neither send its dot nor say what came of it."""
+    plan(1)
+    old = ledger.transact(lambda c: claim(c, scope, owner="a", now=now))
+    assert old is not None
+    ledger.transact(lambda c: commit_to_send(c, old, now=now))
+    ledger.transact(lambda c: recover(c, now=now, alone=True))
+    resolve(ledger, scope, {"PA000001": False}, why="not in the Sent folder", now=now)
+    refused = Outcome(State.REFUSED, 550, "late")
+
+    before = ledger.transact(lambda c: record_outcome(c, old, refused, now=now))
+    new = ledger.transact(lambda c: claim(c, scope, owner="b", now=now))
+    late = ledger.transact(lambda c: commit_to_send(c, old, now=now))
+    after = ledger.transact(lambda c: record_outcome(c, old, refused, now=now))
+
+    assert new is not None
+    assert (before, late, after) == (None, False, None)
+    assert ledger.transact(lambda c: commit_to_send(c, new, now=now))
+
+
 @pytest.mark.parametrize("other", [True, False])
 def test_only_doubts_are_decided(
     plan: Plan, ledger: Ledger, scope: Scope, now: dt.datetime, other: bool

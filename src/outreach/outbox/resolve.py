@@ -77,7 +77,8 @@ def resolve(
     Args:
         ledger: open.
         scope: the wave.
-        arrived: official id → True makes the letter accepted, False waiting.
+        arrived: official id → True makes the letter accepted, False waiting, with all its tries
+            and days again.
         why: the proof, kept in the history.
         now: the present.
 
@@ -101,10 +102,20 @@ def resolve(
             )
         for row in rows:
             state = State.ACCEPTED if arrived[row.recipient_id] else State.WAITING
+            # It leaves as a new letter: days of doubt are no days of trying. Without an owner, nothing
+            # of an old sender's claim fits it any more.
+            anew = {} if arrived[row.recipient_id] else {"first_at": None, "attempts": 0}
             connection.execute(
                 update(letters)
                 .where(letters.c.id == row.id)
-                .values(state=state, reason=why, owner=None, next_at=None, changed_at=stamp(now))
+                .values(
+                    state=state,
+                    reason=why,
+                    owner=None,
+                    next_at=None,
+                    changed_at=stamp(now),
+                    **anew,
+                )
             )
             record_event(
                 connection, at=stamp(now), state=state, letter_id=row.id, detail=f"decided: {why}"

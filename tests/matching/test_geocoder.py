@@ -267,6 +267,14 @@ def test_only_rows_that_miss_a_point_are_asked_and_only_their_address_leaves(
     assert "Sûre" not in sent
 
 
+def test_no_name_beside_a_point_starts_a_formula() -> None:
+    """What a list calls an establishment or its town is data in a spreadsheet."""
+    text = points_text([("N1", -1.5, 47.2, '=HYPERLINK("x")', "@Nantes")])
+
+    [_, row] = csv.reader(text.splitlines())
+    assert row == ["N1", "-1.5", "47.2", '\'=HYPERLINK("x")', "'@Nantes"]
+
+
 def test_a_spoilt_file_of_points_is_refused(tmp_path: Path) -> None:
     """A points.csv that was edited into something else is named; a missing one is no points."""
     table = make_table({"name": "A", "commune_code": "06088"})

@@ -317,6 +317,18 @@ def test_decisions_are_kept_for_next_years_list(geography: Geography, tmp_path: 
     assert matched["reason"].tolist()[1] == "decided by a person: appelé"
 
 
+def test_no_decision_starts_a_formula(tmp_path: Path) -> None:
+    """Names, notes and the sign for "nobody can tell" are data in a spreadsheet, and come back as they were."""
+    path = tmp_path / "decisions.csv"
+    taken = {"F060000001": Decision("", "=1+1", "@SUM(A1)", "+33x"), "N1": Decision("01-01", "'=a")}
+
+    path.write_text(decisions_text(taken), "utf-8")
+
+    cells = [cell for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    assert read_review(path) == taken
+
+
 def test_a_row_left_open_is_not_asked_again(geography: Geography, tmp_path: Path) -> None:
     """ "-" keeps the row out of every constituency and out of the review file."""
     path = tmp_path / "decisions.csv"

@@ -17,6 +17,7 @@ from outreach.errors import InputError
 from outreach.establishments.columns import TABLE, make_frame
 from outreach.matching.geocoder import Address, Geocoder
 from outreach.matching.review import key_of
+from outreach.spreadsheets import guard
 
 COLUMNS = ("key", "longitude", "latitude", "name", "commune_name")
 FoundPoint = tuple[str, float, float, str, str]
@@ -128,7 +129,7 @@ def add_kept_points(table: pd.DataFrame, path: Path) -> pd.DataFrame:
                 row["key"]: (float(row["longitude"]), float(row["latitude"]))
                 for row in csv.DictReader(file)
             }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise InputError(
             f"{path} is not the points.csv that `outreach match` writes ({error}); remove it."
         ) from error
@@ -160,5 +161,7 @@ def points_text(points: Iterable[FoundPoint]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(points))
+    writer.writerows(
+        (key, x, y, guard(name), guard(town)) for key, x, y, name, town in sorted(points)
+    )
     return text.getvalue()

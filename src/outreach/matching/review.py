@@ -25,7 +25,7 @@ from outreach.establishments.workbook import is_workbook, read_workbook
 from outreach.geography.codes import parse_constituency
 from outreach.geography.places import Geography
 from outreach.matching.doubts import doubt_in_french, kind_of_doubt
-from outreach.spreadsheets import Cell, Worksheet, csv_text, unguard, xlsx_bytes
+from outreach.spreadsheets import Cell, Worksheet, csv_text, guard, unguard, xlsx_bytes
 
 COLUMNS = (
     "key", "source_row", "finess", "name", "address", "postcode", "commune_name", "motif",
@@ -183,9 +183,8 @@ def decisions_text(decisions: Mapping[str, Decision]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(DECISIONS)
     for key, taken in sorted(decisions.items()):
-        writer.writerow(
-            [key, taken.constituency_code or LEFT_OPEN, taken.note, taken.name, taken.commune_name]
-        )
+        decided = taken.constituency_code or LEFT_OPEN
+        writer.writerow(map(guard, (key, decided, taken.note, taken.name, taken.commune_name)))
     return text.getvalue()
 
 

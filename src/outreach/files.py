@@ -3,19 +3,34 @@
 import os
 import re
 import shutil
+import struct
 import tempfile
 import unicodedata
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from outreach.errors import OutreachError
+
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python that was built without it opens no such zip
+    LZMAError = zipfile.BadZipFile  # type: ignore[assignment, misc]
 
 # Windows refuses these as file names, whatever their extension.
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
 )
+
+# What Python raises for a zip of which bytes were changed: a wrong method of packing is a
+# NotImplementedError, which is a RuntimeError; a wrong place a ValueError or an OSError.
+DAMAGED_ZIP: Final = (
+    zipfile.BadZipFile, zlib.error, LZMAError, struct.error,
+    EOFError, OSError, OverflowError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def write_file(path: Path, content: bytes | str) -> None:

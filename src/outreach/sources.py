@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from outreach import __version__
 from outreach.errors import FetchError
-from outreach.files import write_file
+from outreach.files import DAMAGED_ZIP, write_file
 
 if TYPE_CHECKING:
     import httpx
@@ -253,7 +253,7 @@ def _refuse_broken_zip(source: Source, where: str, path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             broken = archive.testzip()
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except DAMAGED_ZIP as error:
         broken = str(error)
     if broken is not None:
         path.unlink()

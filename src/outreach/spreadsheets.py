@@ -8,14 +8,13 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from outreach.errors import OutreachError
-from outreach.files import write_file
+from outreach.files import DAMAGED_ZIP, write_file
 
 _PLAIN_PHONE = re.compile(r"\+[0-9 .()-]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -130,7 +129,7 @@ def _starts_workbook(path: Path, columns: Sequence[str]) -> bool:
     try:
         with zipfile.ZipFile(path) as workbook, workbook.open("xl/sharedStrings.xml") as texts:
             start = texts.read(_MOST_HEADER).decode("utf-8", errors="replace")
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+    except (KeyError, *DAMAGED_ZIP):
         return False
     found = [html.unescape(text) for text in _TEXTS.findall(start)[: len(columns)]]
     return found == list(columns)

@@ -1,6 +1,8 @@
 """Packs: what leaves in them, and what never gets out of them."""
 
+import contextlib
 import hashlib
+import random
 import stat
 import tomllib
 import zipfile
@@ -160,6 +162,39 @@ def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
     with pytest.raises(InputError, match="could not be read as a pack"):
+        read_pack(path)
+
+
+def test_a_damaged_pack_is_refused(tmp_path: Path) -> None:
+    """Any changed byte of a real pack, wherever it is, gives a refusal or changes nothing."""
+    path = tmp_path / "p.zip"
+    write_pack(EXAMPLE, path)
+    whole = path.read_bytes()
+    files = read_pack(path)
+    chance = random.Random(20261123)
+
+    for place in chance.sample(range(len(whole)), 200):
+        spoilt = bytearray(whole)
+        spoilt[place] ^= chance.randrange(1, 256)
+        path.write_bytes(spoilt)
+        with contextlib.suppress(InputError):
+            assert read_pack(path) == files
+
+
+@pytest.mark.parametrize(("place", "value"), [(8, 99), (30, 255)])
+def test_a_pack_packed_in_an_unknown_way_is_refused(tmp_path: Path, place: int, value: int) -> None:
+    """A method of packing that nobody knows, or a stream cut in its bytes, is told with the remedy."""
+    path = zipped(tmp_path / "p.zip", {"campaign.toml": b"name = 'x'\n" * 50})
+    content = bytearray(path.read_bytes())
+    central = content.index(b"PK\x01\x02")
+    if place == 8:
+        content[place] = content[central + 10] = value
+    else:
+        start = place + content[26] + content[28]
+        content[start : start + 4] = bytes([value]) * 4
+    path.write_bytes(content)
+
+    with pytest.raises(InputError, match=r"could not be read as a pack: .*; ask for it again"):
         read_pack(path)
 
 

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from outreach.errors import InputError
 from outreach.establishments.sheet import Row, Sheet
+from outreach.files import DAMAGED_ZIP
 
 MOST_ROWS, MOST_COLUMNS = 1_100_000, 200
 _MOST_BYTES = 300 * 1024 * 1024
@@ -133,13 +134,16 @@ def _check(path: Path) -> int:
             return _DENSER * path.stat().st_size
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            encrypted = any(entry.flag_bits & 1 for entry in entries)
-    except (zipfile.BadZipFile, OSError) as error:
+            return _check_parts(path, archive)
+    except DAMAGED_ZIP as error:
         raise InputError(
             f"{path.name} is a damaged workbook ({error}); save it again from the spreadsheet."
         ) from error
-    if encrypted:
+
+
+def _check_parts(path: Path, archive: zipfile.ZipFile) -> int:
+    entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
         raise InputError(f"{path.name} is protected by a password; remove it and save again.")
     total = sum(entry.file_size for entry in entries)
     swollen = [
@@ -153,17 +157,12 @@ def _check(path: Path) -> int:
             f"{path.name} would unpack to {total // 2**20} MiB in {len(entries)} parts: more than a "
             f"list of establishments needs, so it was not opened; {_REMEDY}."
         )
-    _refuse_document_types(path, entries)
+    for entry in entries:
+        if entry.filename.endswith((".xml", ".rels")):
+            with archive.open(entry) as part:
+                if b"<!DOCTYPE" in part.read(2048).upper():
+                    raise InputError(
+                        f"{path.name} holds a document type declaration, which no spreadsheet "
+                        f"writes, so it was not opened; {_REMEDY}."
+                    )
     return total
-
-
-def _refuse_document_types(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
-    with zipfile.ZipFile(path) as archive:
-        for entry in entries:
-            if entry.filename.endswith((".xml", ".rels")):
-                with archive.open(entry) as part:
-                    if b"<!DOCTYPE" in part.read(2048).upper():
-                        raise InputError(
-                            f"{path.name} holds a document type declaration, which no spreadsheet "
-                            f"writes, so it was not opened; {_REMEDY}."
-                        )

@@ -21,7 +21,7 @@ import tomlkit
 
 from outreach.campaign import FILE_NAME
 from outreach.errors import InputError
-from outreach.files import unwritable, whole_folder, write_file
+from outreach.files import DAMAGED_ZIP, unwritable, whole_folder, write_file
 from outreach.letters.copying import check_free
 
 MANIFEST: Final = "manifest.toml"
@@ -126,8 +126,10 @@ def read_pack(pack: Path) -> dict[str, bytes]:
             if problems:
                 raise InputError(f"{pack} is not a safe pack:", problems)
             files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
-        raise InputError(f"{pack} could not be read as a pack: {error}.") from error
+    except DAMAGED_ZIP as error:
+        raise InputError(
+            f"{pack} could not be read as a pack: {error}; ask for it again."
+        ) from error
     manifest = _settings(files.pop(MANIFEST, b""), f"{pack}, {MANIFEST}").get("files")
     if not isinstance(manifest, Mapping) or FILE_NAME not in files:
         raise InputError(f"{pack} has no {MANIFEST} or no {FILE_NAME}; ask for it again.")

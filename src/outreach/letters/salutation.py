@@ -159,21 +159,25 @@ def read_rows(path: Path | None, columns: Sequence[str]) -> list[tuple[int, dict
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} could not be read as UTF-8: {error}.") from error
     lines = csv.reader(io.StringIO(text), delimiter=";")
-    header = next(lines, [])
-    if header != list(columns):
+    try:
+        numbered = [(lines.line_num, cells) for cells in lines]
+    except csv.Error as error:
+        raise InputError(
+            f"{path}, row {lines.line_num}: cannot be cut into cells ({error}); shorten the cell, or "
+            "close the quotation mark that stays open."
+        ) from error
+    if not numbered or numbered[0][1] != list(columns):
         raise InputError(f"{path}: the first row must be {';'.join(columns)}.")
     rows = []
     problems = []
-    for cells in lines:
+    for number, cells in numbered[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):
-            problems.append(
-                f"{path}, row {lines.line_num}: has {len(cells)} cells and not {len(columns)}"
-            )
+            problems.append(f"{path}, row {number}: has {len(cells)} cells and not {len(columns)}")
             continue
         cleaned = (cell.strip() for cell in cells)
-        rows.append((lines.line_num, dict(zip(columns, cleaned, strict=True))))
+        rows.append((number, dict(zip(columns, cleaned, strict=True))))
     if problems:
         raise InputError(f"{path} has {len(problems)} broken rows:", problems)
     return rows

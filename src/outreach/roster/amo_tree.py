@@ -5,12 +5,12 @@ Whatever is private is set aside here, before anything else looks at an actor.
 
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from outreach.errors import InputError
+from outreach.files import DAMAGED_ZIP
 
 Json = Mapping[str, Any]
 
@@ -65,7 +65,7 @@ def load_tree(path: Path) -> tuple[dict[str, Json], dict[str, Json]]:
         raise InputError(
             f"{path}, {name}: is built otherwise than it was ({error}); nothing was read."
         ) from error
-    except (zipfile.BadZipFile, zlib.error, json.JSONDecodeError, EOFError, OSError) as error:
+    except DAMAGED_ZIP as error:  # JSON that is cut short is a ValueError
         raise InputError(f"{path}: is not whole ({error}); fetch the file again.") from error
     if not actors:
         raise InputError(f"{path}: holds no file acteur/PA….json; name the zip or its folder.")

@@ -93,6 +93,59 @@ def test_faulty_titles_are_all_listed(tmp_path: Path) -> None:
     assert len(refused.value.problems) == 4
 
 
+def test_each_gender_has_its_own_word(tmp_path: Path) -> None:
+    """Titles typed in the other gender's column are refused, each with its cell."""
+    file = tmp_path / "titles.csv"
+    file.write_text(
+        HEADER + "Président;Monsieur le Président;Madame la Présidente;;;usage;2017\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(InputError) as refused:
+        read_titles(file)
+
+    assert refused.value.problems == (
+        f'{file}, row 2, feminine: "Monsieur le Président" does not start with "Madame"',
+        f'{file}, row 2, masculine: "Madame la Présidente" does not start with "Monsieur"',
+    )
+
+
+def test_a_source_without_its_date_is_refused(tmp_path: Path) -> None:
+    """A title is as old as its source: a line that does not say how old is not used."""
+    file = tmp_path / "titles.csv"
+    file.write_text(HEADER + "PA1;Madame la Ministre;;;;Journal officiel;\n", encoding="utf-8")
+
+    with pytest.raises(InputError) as refused:
+        read_titles(file)
+
+    assert refused.value.problems == (
+        f"{file}, row 2: has no source or date; say where it is written",
+    )
+
+
+@pytest.mark.parametrize(("listed", "typed"), [("'", "’"), ("’", "'"), ("’", "’")])
+def test_either_apostrophe_names_the_same_function(tmp_path: Path, listed: str, typed: str) -> None:
+    """A function fits its rule whichever apostrophe the list or the campaign types."""
+    file = tmp_path / "titles.csv"
+    file.write_text(
+        HEADER + f"Questeure de l{typed}Assemblée;Madame la Questeure;;;;usage;2017\n",
+        encoding="utf-8",
+    )
+    member = person(functions=(f"Questeure de l{listed}Assemblée nationale",))
+
+    assert salutation(member, read_titles(file)).title == "Madame la Questeure"
+
+
+@pytest.mark.parametrize("cell", ["x" * 140_000, '"never closed\n' + "x\n" * 70_000])
+def test_a_cell_without_end_is_refused_with_its_row(tmp_path: Path, cell: str) -> None:
+    """A cell larger than any title, or a quotation mark left open, names the file and the remedy."""
+    file = tmp_path / "titles.csv"
+    file.write_text(HEADER + f"PA1;{cell};;;;usage;2017\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"titles\.csv, row \d+: cannot be cut into cells"):
+        read_titles(file)
+
+
 def test_another_header_is_refused(tmp_path: Path) -> None:
     """The columns are told when they are not there."""
     file = tmp_path / "titles.csv"

@@ -26,6 +26,7 @@ def new(folder: Path, pack: Path | None) -> None:
       outreach new ours --from their-pack.zip
     """
     from outreach.bundle import letters_path
+    from outreach.cli.campaign_outbox import at_folder
     from outreach.letters.copying import copy_campaign
     from outreach.letters.packing import unpack
 
@@ -36,5 +37,5 @@ def new(folder: Path, pack: Path | None) -> None:
         unpack(pack, folder, example)
     click.echo(f"{folder} holds a campaign. Next:")
     click.echo(f"  1. put your association into {folder / 'campaign.toml'}: [sender], [signature];")
-    click.echo(f"  2. look at a letter: outreach preview 01-04 --campaign {folder}")
-    click.echo(f"  3. have them all read: outreach letters check --campaign {folder}")
+    click.echo(f"  2. look at a letter: outreach preview 01-04{at_folder(folder)}")
+    click.echo(f"  3. have them all read: outreach letters check{at_folder(folder)}")

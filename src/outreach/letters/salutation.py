@@ -135,11 +135,11 @@ def read_titles(path: Path | None, today: dt.date | None = None) -> tuple[TitleR
         dated = re.fullmatch(r"\d{4}(?:-\d\d){0,2}", rule.date)
         if dated and today is not None and rule.date > today.isoformat():
             problems.append(f"{path}, row {number}, date: {rule.date} is later than {today}")
-        for title in filter(None, (rule.feminine, rule.masculine)):
-            if not title.startswith(("Madame", "Monsieur")):
-                problems.append(
-                    f'{path}, row {number}: "{title}" starts neither with "Madame" nor "Monsieur"'
-                )
+        problems += [
+            f'{path}, row {number}, {column}: "{row[column]}" does not start with "{civility}"'
+            for column, civility in (("feminine", "Madame"), ("masculine", "Monsieur"))
+            if row[column] and not row[column].startswith(civility)
+        ]
         rules.append(rule)
     if problems:
         raise InputError(f"{path} has {len(problems)} faulty cells:", problems)

@@ -3,17 +3,15 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.geography.publishers import ministry_cells, written
 
 from outreach.errors import InputError
 from outreach.geography.codes import (
     DEPARTMENTS,
     OVERSEAS_LETTERS,
-    Coding,
     constituency_code,
     department_of,
     department_of_commune,
-    format_constituency,
-    ministry_cells,
     parse_constituency,
     split_constituency,
 )
@@ -23,13 +21,11 @@ seats = st.tuples(st.sampled_from(sorted(DEPARTMENTS - {"978"})), st.integers(1,
 
 
 @given(seats, st.sampled_from(["insee", "rne", "osm"]))
-def test_every_form_comes_back(seat: tuple[str, int], coding: Coding) -> None:
+def test_every_form_comes_back(seat: tuple[str, int], publisher: str) -> None:
     """A code written in any publisher's form and read again is the same code."""
     code = constituency_code(*seat)
 
-    written = format_constituency(code, coding)
-
-    assert parse_constituency(written) == code
+    assert parse_constituency(written(code, publisher)) == code
 
 
 @given(seats)
@@ -37,9 +33,7 @@ def test_ministry_cells_come_back(seat: tuple[str, int]) -> None:
     """The ministry's two cells, without zeros and with letters overseas, give the code back."""
     code = constituency_code(*seat)
 
-    cells = ministry_cells(code)
-
-    assert constituency_code(*cells) == code
+    assert constituency_code(*ministry_cells(code)) == code
 
 
 @given(seats)
@@ -47,9 +41,7 @@ def test_lost_first_zero_comes_back(seat: tuple[str, int]) -> None:
     """The RNE's numbers that lost their first zero ("104") are still read."""
     code = constituency_code(*seat)
 
-    lost = format_constituency(code, "rne").removeprefix("0")
-
-    assert parse_constituency(lost) == code
+    assert parse_constituency(written(code, "rne").removeprefix("0")) == code
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""French around place names, over every département and every commune."""
+"""French around place names, over every département."""
 
 import csv
 import subprocess
@@ -11,13 +11,10 @@ from outreach.errors import InputError
 from outreach.geography.french import (
     constituency_name,
     department_name,
-    in_commune,
     in_department,
-    of_commune,
     of_department,
     ordinal,
 )
-from outreach.geography.places import load_geography
 
 
 @pytest.mark.parametrize(
@@ -70,42 +67,6 @@ def test_an_unknown_department_is_refused() -> None:
 def test_department_name_without_article() -> None:
     """The name alone is the COG's."""
     assert department_name("2A") == "Corse-du-Sud"
-
-
-@pytest.mark.parametrize(
-    ("name", "tncc", "of_name", "in_name"),
-    [
-        ("Le Mans", "2", "du Mans", "au Mans"),
-        ("Le Havre", "2", "du Havre", "au Havre"),
-        ("Les Ulis", "4", "des Ulis", "aux Ulis"),
-        ("La Rochelle", "3", "de La Rochelle", "à La Rochelle"),
-        ("L'Haÿ-les-Roses", "5", "de L'Haÿ-les-Roses", "à L'Haÿ-les-Roses"),
-        ("Amiens", "1", "d'Amiens", "à Amiens"),
-        ("Hyères", "1", "d'Hyères", "à Hyères"),
-        ("Ham", "0", "de Ham", "à Ham"),
-        ("Lyon", "0", "de Lyon", "à Lyon"),
-        ("Aux Marais", "6", "des Marais", "aux Marais"),
-        ("Las Illas", "7", "de Las Illas", "à Las Illas"),
-        ("Los Masos", "8", "de Los Masos", "à Los Masos"),
-        ("Le Vernet-Chaméane", "0", "du Vernet-Chaméane", "au Vernet-Chaméane"),
-        ("Lessay", "0", "de Lessay", "à Lessay"),
-    ],
-)
-def test_communes_with_their_article(name: str, tncc: str, of_name: str, in_name: str) -> None:
-    """Le and Les contract, La and L' stay, a vowel elides, an aspirated h does not."""
-    assert of_commune(name, tncc) == of_name
-    assert in_commune(name) == in_name
-
-
-def test_no_commune_is_left_uncontracted() -> None:
-    """No commune of France comes out as "de Le", "à Les", "de Amiens"."""
-    communes = load_geography().communes
-
-    of_names = [of_commune(*row) for row in zip(communes["name"], communes["tncc"], strict=True)]
-    in_names = [in_commune(name) for name in communes["name"]]
-
-    wrong = ("de Le ", "de Les ", "à Le ", "à Les ", "de A", "de E", "de I", "de O", "de É")
-    assert [name for name in of_names + in_names if name.startswith(wrong)] == []
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,12 @@
 import csv
 
 import pytest
+from tests.geography.publishers import ministry_cells, written
 
 from outreach.bundle import data_path
 from outreach.errors import InputError
 from outreach.geography.codes import (
     constituency_code,
-    format_constituency,
-    ministry_cells,
     parse_constituency,
 )
 from outreach.geography.places import Geography, load_geography
@@ -30,12 +29,14 @@ def test_577_constituencies_in_107_departments(geography: Geography) -> None:
     assert (len(seats), overseas, abroad) == (577, 27, 11)
 
 
-@pytest.mark.parametrize("coding", ["insee", "rne", "osm"])
-def test_every_constituency_comes_back_from_every_coding(geography: Geography, coding: str) -> None:
+@pytest.mark.parametrize("publisher", ["insee", "rne", "osm"])
+def test_every_constituency_comes_back_from_every_coding(
+    geography: Geography, publisher: str
+) -> None:
     """Each of the 577 codes, written as a publisher writes it, is read as itself."""
     codes = list(geography.constituencies)
 
-    read = [parse_constituency(format_constituency(code, coding)) for code in codes]  # type: ignore[arg-type]  # pytest gives str
+    read = [parse_constituency(written(code, publisher)) for code in codes]
 
     assert read == codes
 

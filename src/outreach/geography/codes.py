@@ -12,7 +12,7 @@ This module knows the forms only; whether a constituency exists is known by geog
 """
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 from outreach.errors import InputError
 
@@ -33,7 +33,6 @@ OVERSEAS_LETTERS: Final = {
     "ZW": "986",
     "ZX": "977",
 }
-_LETTERS_OF: Final = {code: letters for letters, code in OVERSEAS_LETTERS.items()}
 # The Assembly writes 099, the ministry ZZ, the Senate 997 and 998, INSEE 99.
 _ABROAD_SPELLINGS: Final = frozenset({ABROAD, "99", "099", "997", "998"})
 DEPARTMENTS: Final = frozenset(
@@ -42,8 +41,6 @@ DEPARTMENTS: Final = frozenset(
     | {str(n) for n in range(971, 979)}
     | {"986", "987", "988"}
 )
-
-Coding = Literal["insee", "rne", "osm"]
 
 
 def department_of(text: str) -> str:
@@ -115,27 +112,6 @@ def split_constituency(code: str) -> tuple[str, int]:
     """Take our code apart: "971-03" → ("971", 3)."""
     department, _, number = code.rpartition("-")
     return department, int(number)
-
-
-def format_constituency(code: str, coding: Coding) -> str:
-    """Write our code in a publisher's form: "01-04" → "01004", "0104" or "001-04".
-
-    Args:
-        code: ours, such as "01-04".
-        coding: "insee" (five characters), "rne" (two digits of number, with its zeros) or
-            "osm" (three characters, hyphen, two digits). Abroad keeps "ZZ", "ZZ005".
-    """
-    department, number = split_constituency(code)
-    if coding == "osm":
-        return f"{department.rjust(3, '0') if department != ABROAD else ABROAD}-{number:02d}"
-    width = 2 if coding == "rne" else 5 - len(department)
-    return f"{department}{number:0{width}d}"
-
-
-def ministry_cells(code: str) -> tuple[str, str]:
-    """Write our code as the two cells of the ministry: "01-04" → ("1", "4"), "971-03" → ("ZA", "3")."""
-    department, number = split_constituency(code)
-    return _LETTERS_OF.get(department, department.lstrip("0")), str(number)
 
 
 def department_of_commune(commune_code: str) -> str:

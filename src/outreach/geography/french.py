@@ -1,4 +1,4 @@
-"""French around place names: "de l'Ain", "dans l'Ain", "du Mans", "à La Rochelle", "1re".
+"""French around départements and constituencies: "de l'Ain", "dans l'Ain", "1re".
 
 Reads two small bundled tables with the standard library; no pandas, so that letters may use it.
 """
@@ -9,9 +9,6 @@ import functools
 from outreach.bundle import data_path
 from outreach.errors import InputError
 from outreach.geography.codes import department_of, parse_constituency
-
-# By the name, not the TNCC: the COG has "0" for Le Vernet-Chaméane.
-_CONTRACTED = {"Le ": ("du ", "au "), "Les ": ("des ", "aux "), "Aux ": ("des ", "aux ")}
 
 
 def department_name(code: str) -> str:
@@ -51,27 +48,6 @@ def constituency_name(code: str) -> str:
         return known[parse_constituency(code)]["name"]
     except KeyError:
         raise InputError(f'"{code}" is not one of the {len(known)} constituencies.') from None
-
-
-def of_commune(name: str, tncc: str) -> str:
-    """Give "du Mans", "des Ulis", "d'Amiens", "de La Rochelle", "de L'Haÿ-les-Roses".
-
-    Args:
-        name: the commune with its article, as the COG writes it.
-        tncc: INSEE's type de nom en clair, "0" to "8", from communes.csv.
-    """
-    for article, (of, _) in _CONTRACTED.items():
-        if name.startswith(article):
-            return of + name.removeprefix(article)
-    return ("d'" if tncc == "1" else "de ") + name
-
-
-def in_commune(name: str) -> str:
-    """Give "au Mans", "aux Ulis", "à Amiens", "à La Rochelle" for a name with its article."""
-    for article, (_, at) in _CONTRACTED.items():
-        if name.startswith(article):
-            return at + name.removeprefix(article)
-    return "à " + name
 
 
 def ordinal(number: int, *, feminine: bool = False) -> str:

@@ -11,6 +11,8 @@ _MUTE_H = re.compile(
     r"^h(?:y|é|er(?!s)|ir|ôp|ab|on?n?eur|azebrouck|esdin|endaye|aussonville)", re.I
 )
 _VOWEL = re.compile(r"^(?:[aàâäæeéèêëiîïoôöœuùûü]|y(?![aeiouéè]))", re.I)
+# "Aux Marais" is a commune whose article is contracted already.
+_CONTRACTED = {"Le ": ("du ", "au "), "Les ": ("des ", "aux "), "Aux ": ("des ", "aux ")}
 _COMMISSIONS = {
     "affaires culturelles et éducation": "des affaires culturelles et de l’éducation",
     "affaires culturelles et de l'éducation": "des affaires culturelles et de l’éducation",
@@ -31,19 +33,17 @@ def elides(name: str) -> bool:
 
 def of(name: str) -> str:
     """Write "de" before the name of a commune or person: de Lyon, d'Albi, du Mans, de La Baule."""
-    if name.startswith("Le "):
-        return f"du {name[3:]}"
-    if name.startswith("Les "):
-        return f"des {name[4:]}"
+    for article, (contracted, _) in _CONTRACTED.items():
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
     return f"d’{name}" if elides(name) else f"de {name}"
 
 
 def at(name: str) -> str:
     """Write "à" before the name of a commune: à Lyon, au Mans, aux Abymes, à La Baule."""
-    if name.startswith("Le "):
-        return f"au {name[3:]}"
-    if name.startswith("Les "):
-        return f"aux {name[4:]}"
+    for article, (_, contracted) in _CONTRACTED.items():
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
     return f"à {name}"
 
 

@@ -76,12 +76,6 @@ def text_nodes(text: str) -> list[Node]:
     ]
 
 
-def inline_of(block: Node) -> Sequence[Node]:
-    """Give the inlines of a paragraph or heading; nothing for other blocks."""
-    inline: Sequence[Node] = block.get("inline", ())
-    return inline
-
-
 def plain(inlines: Sequence[Node]) -> str:
     """Give the letters of inlines, without any mark."""
     parts = []

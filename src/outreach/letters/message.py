@@ -97,15 +97,15 @@ def message_id(letter: Letter, domain: str, attachments: Sequence[Attachment] = 
     return f"<{digest[:40]}@{domain}>"
 
 
-def build_message(
+def message_bytes(
     letter: Letter,
     sender: Sender,
     *,
     date: dt.datetime,
     message_id: str,
     attachments: Sequence[Attachment] = (),
-) -> EmailMessage:
-    """Build the e-mail of a letter: text and HTML, one recipient, nothing guessed.
+) -> bytes:
+    """Give the e-mail of a letter, CRLF at line ends: text and HTML, one recipient, nothing guessed.
 
     Args:
         letter: rendered; its recipient has an e-mail address.
@@ -118,25 +118,7 @@ def build_message(
         InputError: no address, an address or a name that cannot stand in a header, or bytes that
             do not read back as what was meant.
     """
-    message, _ = _built(letter, sender, date, message_id, attachments)
-    return message
-
-
-def message_bytes(
-    letter: Letter,
-    sender: Sender,
-    *,
-    date: dt.datetime,
-    message_id: str,
-    attachments: Sequence[Attachment] = (),
-) -> bytes:
-    """Give the bytes of build_message(), CRLF at line ends, without building them twice.
-
-    Raises:
-        InputError: as build_message().
-    """
-    _, content = _built(letter, sender, date, message_id, attachments)
-    return content
+    return _built(letter, sender, date, message_id, attachments)
 
 
 def _built(
@@ -145,7 +127,7 @@ def _built(
     date: dt.datetime,
     message_id: str,
     attachments: Sequence[Attachment],
-) -> tuple[EmailMessage, bytes]:
+) -> bytes:
     who = f"{letter.recipient.official_id} ({letter.recipient.full_name})"
     if date.tzinfo is None:
         raise InputError(f"{who}: the date of a message needs a time zone.")
@@ -174,7 +156,7 @@ def _built(
     problems = _differences(content, meant, subject, message_id)
     if problems:
         raise InputError(f"{who}: the message does not read back as it was meant:", problems)
-    return message, content
+    return content
 
 
 def _addresses(letter: Letter, sender: Sender) -> dict[str, tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The site's HTML documents: everything a campaign or a list says is escaped by Jinja."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,8 +42,3 @@ def render(
 ) -> str:
     """Render one document of site/pages."""
     return environment.get_template(f"{page}.html.j2").render(**shared, **values)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Write names one after the other in a line of a document."""
-    return ", ".join(names)

@@ -22,7 +22,6 @@ from outreach.roster.reading import FIELDS
 from outreach.roster.seat import Chamber, Vacancy
 from outreach.roster.table import VACANCY_COLUMNS, read_rows, read_vacancies
 
-DECLARED_FILES: Final = ("arrivals.csv", "corrections.csv", "vacancies.csv")
 ARRIVAL_VALUES: Final = (
     "department_code",
     "constituency_code",

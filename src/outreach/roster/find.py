@@ -29,7 +29,6 @@ from outreach.roster.seat import Chamber, Parliamentarian, Roster, Vacancy
 # variants of shorter ones; on average 1.3 persons come up for a name with one letter dropped.
 _LIKE_ENOUGH: Final = 80
 _MOST_NEAREST: Final = 8
-KINDS: Final = ("name", "department", "constituency", "commune", "postcode", "group", "commission")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,8 @@ def find_by(criteria: Mapping[str, str], directory: Directory) -> Found:
     """Answer a question whose parts say what they mean; all of them must hold.
 
     Args:
-        criteria: kind (one of KINDS) → text.
+        criteria: kind → text; the kinds are name, department, constituency, commune, postcode,
+            group and commission.
         directory: what is searched.
 
     Raises:

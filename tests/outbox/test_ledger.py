@@ -90,6 +90,22 @@ def _put(connection: Connection, state: State) -> None:
         connection.execute(text("ALTER TABLE letters ENABLE TRIGGER letters_move"))
 
 
+def test_an_interruption_amid_a_step_undoes_it(ledger: Ledger) -> None:
+    """Ctrl-C in the middle of a transaction leaves nothing of it, and the next one begins anew."""
+    at = stamp(dt.datetime.now(dt.UTC))
+
+    def interrupted(connection: Connection) -> None:
+        record_event(connection, at=at, state="half done")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ledger.transact(interrupted)
+    ledger.transact(lambda connection: record_event(connection, at=at, state="after"))
+
+    with ledger.read() as connection:
+        assert connection.execute(select(events.c.state)).scalars().all() == ["after"]
+
+
 def test_threads_share_commits_and_each_gets_its_own_result(ledger: Ledger) -> None:
     """Work handed in by many threads is all done, and an error reaches only its own thread."""
     results: dict[int, object] = {}

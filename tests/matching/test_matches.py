@@ -478,3 +478,37 @@ def test_same_name_and_address_is_said_unless_the_kinds_differ() -> None:
     reasons = {(pair.first.row, pair.second.row): pair.reason for pair in pairs}
     assert reasons[(2, 3)] == "the same name and address"
     assert reasons[(4, 5)].startswith("alike")
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "constituency"),
+    [(0.1, 0, "33-06"), (-0.1, 0, "33-06"), (0, 0.07, "33-06"), (0.13, 0, ""), (0, -0.12, "")],
+)
+def test_only_a_point_far_from_the_centre_contradicts_its_commune(
+    geography: Geography, east: float, north: float, constituency: str
+) -> None:
+    """Of Mérignac's points, those 9 km away speak; a degree to the east is shorter than one to the north."""
+    x, y = gazetteer_of(geography).centres["33281"]
+    table = make_table({"commune_code": "33281", "longitude": x + east, "latitude": y + north})
+
+    matched = match_establishments(table, geography, [])
+
+    assert matched["constituency_code"].tolist() == [constituency]
+
+
+@pytest.mark.parametrize(
+    ("decided", "commune", "department"), [("01-05", "01004", "01"), ("69-02", "", "69")]
+)
+def test_a_decision_for_another_place_takes_its_commune_away(
+    geography: Geography, decided: str, commune: str, department: str
+) -> None:
+    """A decision that confirms a certain row keeps the commune; one for another place keeps none of it."""
+    table = make_table({"finess": "010000001", "commune_code": "01004"})
+
+    matched = match_establishments(
+        table, geography, [], {"F010000001": Decision(decided, "appelé")}
+    )
+
+    said = ("constituency_code", "matched_commune_code", "matched_department_code")
+    assert [matched[name].iat[0] for name in said] == [decided, commune, department]
+    assert (matched["matched_commune_name"].iat[0] == "") == (commune == "")

@@ -1,6 +1,7 @@
 """Tests of the draw of variants: no twins in a département, the same request in every wave."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,20 @@ def test_a_departement_gets_every_combination_once(
     for department in ("13", "59", "75", "93", "974"):
         drawn = choices(wave(campaign, number), members(department, 6, 3))
         assert len({tuple(one[block] for block in named) for one in drawn.values()}) == 9
+
+
+def test_neighbours_differ_in_more_than_one_block(tmp_path: Path) -> None:
+    """Of seats that follow each other, half and more have neither the same hook nor the same request."""
+    campaign = campaign_in(tmp_path, BODY, **BLOCKS)
+    pairs = other = 0
+
+    for department in ("06", "13", "31", "33", "44", "59", "62", "69", "75", "78", "92", "974"):
+        drawn = list(choices(campaign, members(department, 3, 0)).values())
+        for one, next_one in itertools.pairwise(drawn):
+            pairs += 1
+            other += all(one[block] != next_one[block] for block in ("hook", "request"))
+
+    assert other >= pairs / 2
 
 
 def test_a_letter_alone_is_the_one_of_the_batch(tmp_path: Path) -> None:

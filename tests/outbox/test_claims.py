@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 
 from outreach.outbox.claims import (
     LEASE,
@@ -167,6 +167,24 @@ def test_a_lease_only_ends_what_has_run_out(
     assert found == {State.WAITING: 1, State.UNCERTAIN: 0}
 
 
+def test_a_dot_that_left_has_its_time_to_be_answered(
+    plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime
+) -> None:
+    """Beside other senders, a letter that is being committed is doubted only after the reply's limit."""
+    plan(1)
+    taken = take(ledger, scope, now)
+    assert taken is not None
+    later = now + LEASE - MINUTE
+    ledger.transact(lambda c: commit_to_send(c, taken, now=later))
+
+    doubted = [
+        ledger.transact(partial(recover, now=later + REPLY_LIMIT + wait, alone=False))
+        for wait in (-MINUTE, MINUTE)
+    ]
+
+    assert [found[State.UNCERTAIN] for found in doubted] == [0, 1]
+
+
 def test_an_answer_is_not_written_over_another_senders_claim(
     plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime
 ) -> None:
@@ -262,6 +280,60 @@ def test_a_domain_whose_pace_is_used_up_is_passed_over(
 
     assert taken is not None
     assert taken.recipient_id == "PA000002"
+
+
+def test_a_closed_domain_closes_no_shorter_one(
+    plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime
+) -> None:
+    """A domain goes on though a closed one begins or ends with its name."""
+    plan(1)
+    closed = ["an.example.org", "example.org.fr"]
+
+    taken = ledger.transact(lambda c: claim(c, scope, owner="a", now=now, closed_domains=closed))
+
+    assert taken is not None
+
+
+def test_letters_leave_in_the_order_of_the_plan(
+    plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime
+) -> None:
+    """A letter given back is the first again, in whatever order the database comes upon them."""
+    plan(3)
+    take(ledger, scope, now)
+    ledger.transact(lambda c: recover(c, now=now, alone=True))
+
+    def as_it_comes(connection: Connection) -> Claim | None:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA reverse_unordered_selects = ON")
+        else:
+            # Without the index, PostgreSQL reads rows as they lie: changed ones come last.
+            connection.execute(text("SET LOCAL enable_indexscan = off"))
+            connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        return claim(connection, scope, owner="a", now=now)
+
+    again = ledger.transact(as_it_comes)
+
+    assert again is not None
+    assert again.recipient_id == "PA000001"
+
+
+def test_another_waves_deferred_letters_are_not_waited_for(
+    plan: Callable[..., Planned], ledger: Ledger, scope: Scope, now: dt.datetime
+) -> None:
+    """Neither another wave nor another campaign comes back for what this one has deferred."""
+    plan(1)
+    taken = take(ledger, scope, now)
+    assert taken is not None
+    deferred = Outcome(State.DEFERRED, 451, "later", now + MINUTE)
+    ledger.transact(lambda c: record_outcome(c, taken, deferred, now=now))
+
+    with ledger.read() as connection:
+        others = [
+            next_due(connection, other)
+            for other in (Scope(scope.campaign_uid, 2), Scope("campagne-9876543210", 1))
+        ]
+
+    assert others == [None, None]
 
 
 def test_another_wave_is_not_touched(

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -71,8 +72,23 @@ def outreach() -> None:
     """
 
 
+def _show_every_character() -> None:
+    """Let no character that we print stop a command.
+
+    Windows gives a file or a pipe its old encoding, which lacks "→" and the narrow space before
+    "!": they are UTF-8. A terminal keeps its own encoding, and "?" stands for what it lacks.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8",
+                errors="replace",
+            )
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; the one place where our errors are caught."""
+    _show_every_character()
     try:
         # Without its standalone mode click returns the code of ctx.exit() instead of raising it.
         code = outreach.main(args=arguments, standalone_mode=False)

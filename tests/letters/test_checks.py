@@ -514,3 +514,31 @@ def test_names_may_stand_twice(tmp_path: Path) -> None:
     body = "\n\n".join([GOOD, *lines, *lines, TABLE.replace("FIELD", "said")])
 
     assert "repeated" not in hits(*written(tmp_path, body, **area))
+
+
+def test_functions_of_an_older_list_are_to_be_confirmed(tmp_path: Path) -> None:
+    """One warning names those whose title a function would change, until titles.csv settles it."""
+    header = "who;feminine;masculine;line_feminine;line_masculine;source;date\n"
+    rule = "Présidente de la commission;Madame la Présidente;Monsieur le Président;;;usage;2017\n"
+    own = "PA1;Madame la Députée;;;;bureau de la commission;2026-11-20\n"
+    once: dict[str, Any] = {
+        "last_known_functions": ("Présidente de la commission des lois",),
+        "last_known_on": TODAY,
+    }
+    found = {}
+    for name, rows in {"unsettled": rule, "settled": rule + own}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "titles.csv").write_text(header + rows, encoding="utf-8")
+        campaign = campaign_in(tmp_path / name, GOOD, settings='titles = "titles.csv"\n' + CAMPAIGN)
+        member = person(**once)
+        (letter,) = compose(campaign, [(member, local())], today=TODAY)
+        found[name] = check_letters([letter], campaign).findings
+
+    (warning,) = found["unsettled"]
+    assert (warning.rule, warning.severity, warning.recipient) == (
+        "function",
+        "warning",
+        "1 person",
+    )
+    assert "01-04 Élodie D'Exemple (PA1): Présidente de la commission des lois" in warning.message
+    assert found["settled"] == ()

@@ -163,6 +163,32 @@ def test_a_thank_you(tmp_path: Path, golden: Callable[[Path, str], None]) -> Non
     assert letter.choices["hook"] == "thanks"
 
 
+@pytest.mark.parametrize("stance", ["thank", "remind"])
+@pytest.mark.parametrize(
+    "case", ["deputy-one-establishment", "deputy-department", "deputy-nothing-known"]
+)
+def test_an_act_hides_nothing_of_the_area(tmp_path: Path, case: str, stance: str) -> None:
+    """A letter that begins with an act names the one establishment, or says that there is none."""
+    recipient, area = CASES[case]
+    acts = tmp_path / "acts.csv"
+    acts.write_text(
+        "official_id;date;stance;text;source;url\n"
+        f"{recipient.official_id};2026-10-14;{stance};avez voté l'amendement n° 12;scrutin n° 345;\n",
+        encoding="utf-8",
+    )
+    campaign = CAMPAIGN.model_copy(update={"acts": acts})
+
+    (letter,) = compose(campaign, [(recipient, area)], today=TODAY)
+
+    said = {
+        "deputy-one-establishment": "Dans votre circonscription, un établissement que nous suivons",
+        "deputy-department": "Faute d’établissement que notre liste situe avec certitude dans la 4e",
+        "deputy-nothing-known": "plus d’un million de professionnels accompagnent",
+    }
+    assert said[case] in letter.text
+    assert check_letters([letter], campaign).findings == ()
+
+
 def test_the_second_wave(golden: Callable[[Path, str], None]) -> None:
     """The reminder is another letter with the same request."""
     campaign = CAMPAIGN.model_copy(update={"wave": 2})

@@ -97,6 +97,9 @@ def _write(
 
 
 def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
+    from outreach.letters.past_functions import to_confirm
+    from outreach.letters.salutation import read_titles
+
     letters = prepared.letters
     chambers = Counter(letter.recipient.chamber for letter in letters)
     certainty = Counter(str(value) for value in prepared.matched.table["certainty"])
@@ -128,8 +131,15 @@ def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
         f"({folder / 'skipped.csv'}):",
         *(f"        {s.seat}  {s.name}: {s.reason}" for s in prepared.skipped),
     ]
-    if prepared.warnings:
+    unsure = to_confirm(letters, read_titles(prepared.campaign.titles))
+    if prepared.warnings or unsure:
         lines += ["", "To know:", *(f"  {warning}" for warning in prepared.warnings)]
+    if unsure:
+        lines.append(
+            f"  {len(unsure)} {noun(len(unsure), 'has', 'have')} the usual title and may hold a function "
+            "today; confirm them in titles.csv:"
+        )
+        lines += [f"        {line}" for line in unsure]
     return "\n".join(lines) + "\n"
 
 

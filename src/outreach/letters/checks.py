@@ -12,7 +12,9 @@ from outreach.errors import InputError
 from outreach.letters import similarity
 from outreach.letters.facts import Facts
 from outreach.letters.letter import Letter
+from outreach.letters.past_functions import to_confirm
 from outreach.letters.rules import RULES, Severity
+from outreach.letters.salutation import read_titles
 
 ALIKE = 0.95
 
@@ -43,6 +45,7 @@ class Report:
 
 
 BATCH_RULES: Mapping[str, tuple[Severity, str]] = {
+    "function": ("warning", "people who may still hold the function of an older list"),
     "twins": ("warning", "letters of one département with the same words"),
     "identical": ("warning", "letters of two départements with the same words"),
     "alike": ("warning", f"two letters of one delegation more than {ALIKE:.0%} alike"),
@@ -74,6 +77,8 @@ def check_letters(
                 findings += [
                     Finding(name, rule.severity, who(letter), said) for said in rule.find(facts)
                 ]
+    if "function" not in switched_off:
+        findings += _functions(letters, campaign)
     nearest = similarity.nearest_letters(letters)
     if "twins" not in switched_off:
         findings += _twins(letters)
@@ -92,6 +97,18 @@ def who(letter: Letter) -> str:
     recipient = letter.recipient
     seat = recipient.constituency_code or recipient.department_code
     return f"{seat} {recipient.full_name}"
+
+
+def _functions(letters: Iterable[Letter], campaign: Campaign) -> Iterator[Finding]:
+    """Name in one finding everybody whose title a person should confirm."""
+    named = to_confirm(letters, read_titles(campaign.titles))
+    if named:
+        who_said = "1 person" if len(named) == 1 else f"{len(named)} people"
+        said = (
+            "the letters give them the usual title; give whoever holds the function today a row in "
+            f"titles.csv: {'; '.join(named)}"
+        )
+        yield Finding("function", BATCH_RULES["function"][0], who_said, said)
 
 
 def _twins(letters: Iterable[Letter]) -> Iterator[Finding]:

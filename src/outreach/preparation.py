@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from outreach.campaign import Campaign
+from outreach.campaign.example import example_warning
 from outreach.geography.places import Geography, load_geography
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
@@ -98,6 +99,8 @@ def match_campaign(
         load_roster(chamber, getattr(campaign.rosters, chamber)) for chamber in campaign.chambers
     )
     warnings = [line for roster in rosters if (line := age_warning(roster, today))]
+    if (line := example_warning(campaign)) is not None:
+        warnings.append(line)
     geography = load_geography()
     tell("establishments", 0, 1)
     listed = campaign.establishments

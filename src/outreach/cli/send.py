@@ -15,6 +15,7 @@ import click
 from outreach.cli.campaign_outbox import (
     at_folder,
     campaign_option,
+    check_own_names,
     mailbox,
     open_campaign,
     open_outbox,
@@ -67,6 +68,7 @@ def send(
     """
     campaign, scope = open_campaign(folder)
     sending = mailbox(campaign)
+    check_own_names(campaign)
     if connections:
         sending = sending.model_copy(update={"connections": connections})
         campaign = campaign.model_copy(update={"sending": sending})

@@ -18,7 +18,7 @@ SENDING = (
 )
 NAMES = ("Fédération Exemple", "1 rue de l’Exemple", "https://www.example.org", "Camille Exemple")
 FIELDS = ("sender.organisation", "sender.address", "sender.web", "signature.name")
-OURS = {
+OURS: dict[str, dict[str, object]] = {
     "sender": {
         "organisation": "Fédération des Tilleuls",
         "address": ["1 rue des Tilleuls", "75000 Paris"],

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
 
+_TO_END = ("SIGINT", "SIGTERM", "SIGHUP")  # no SIGHUP on Windows
+
 
 @click.command()
 @campaign_option
@@ -178,9 +180,14 @@ def _interruption() -> Iterator[threading.Event]:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.set()
-        click.echo("\nFinishing the letter in hand; Ctrl-C again ends at once.", err=True)
+        with contextlib.suppress(OSError):  # a terminal that was closed
+            click.echo("\nFinishing the letter in hand; Ctrl-C again ends at once.", err=True)
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    asked = [getattr(signal, name) for name in _TO_END if hasattr(signal, name)]
+    # Under nohup a run outlives its terminal.
+    if signal.getsignal(asked[-1]) == signal.SIG_IGN:
+        asked.pop()
+    before = {number: signal.signal(number, ask) for number in asked}
     try:
         yield stop
     finally:

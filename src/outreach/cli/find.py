@@ -1,6 +1,5 @@
 """`outreach find`: who holds which seat, by name, place, group or commission."""
 
-import datetime as dt
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from outreach.cli.address import find_at_address, is_address
 
 if TYPE_CHECKING:
     from outreach.roster.find import Found
-    from outreach.roster.seat import Parliamentarian, Roster, Vacancy
+    from outreach.roster.seat import Chamber, Parliamentarian, Roster, Vacancy
 
 _COLUMNS = (
     "chamber",
@@ -36,6 +35,7 @@ _COLUMNS = (
 
 # A narrower terminal shows no commissions: names would be broken for them.
 _WIDE = 130
+_CHAMBERS: "dict[str, tuple[Chamber]]" = {"deputies": ("assemblee",), "senators": ("senat",)}
 _SHOWN = ("seat", "id", "name", "group", "commission", "e-mail")
 
 
@@ -80,20 +80,14 @@ def find(
       outreach find --department 69 --group RN
       outreach find --commission "affaires sociales" --chamber senators --csv > list.csv
     """
-    from outreach.roster.age import age_warning
-    from outreach.roster.bundled import load_roster
+    from outreach.cli.rosters_in_use import rosters_in_use
 
+    if as_csv and as_json:
+        raise click.UsageError("Give either --csv or --json.")
     asked = {kind: text for kind, text in criteria.items() if text}
     if bool(question) == bool(asked):
         raise click.UsageError("Give either one QUESTION or options that say what is meant.")
-    chambers = {"deputies": ["assemblee"], "senators": ["senat"]}.get(
-        chamber or "", ["assemblee", "senat"]
-    )
-    rosters = [load_roster("assemblee" if name == "assemblee" else "senat") for name in chambers]
-    today = dt.datetime.now(tz=dt.UTC).date()
-    for roster in rosters:
-        if warning := age_warning(roster, today):
-            click.echo(warning, err=True)
+    rosters = rosters_in_use(chambers=_CHAMBERS.get(chamber or "", ("assemblee", "senat")))
     if question and is_address(question):
         from outreach.matching.geocoder import BAN
 

@@ -1,5 +1,6 @@
 """Files written whole or not at all, and names that are safe on every system."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -31,6 +32,9 @@ DAMAGED_ZIP: Final = (
     zipfile.BadZipFile, zlib.error, LZMAError, struct.error,
     EOFError, OSError, OverflowError, RuntimeError, ValueError,
 )  # fmt: skip
+_MARK = ".outreach"
+_LOCK = ".outreach.lock"
+_WRITTEN = "written by outreach\n"
 
 
 def write_file(path: Path, content: bytes | str) -> None:
@@ -73,29 +77,31 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give an empty folder to write into; it takes the name ``path`` only when all went well.
 
-    An interruption or an error removes what was written. A folder that already stands at
-    ``path`` is replaced only at the end, and only if outreach wrote it (it holds the mark
-    ``.outreach``): nobody's documents are removed.
+    An interruption or an error removes what was written; what a killed process left is removed by
+    the next one that writes ``path``. A folder that already stands at ``path`` is replaced only at
+    the end, and only if outreach wrote it (it holds the mark ``.outreach``): nobody's documents are
+    removed.
 
     Raises:
         OutreachError: ``path`` holds something that outreach did not write, or cannot be written.
     """
-    mark = ".outreach"
     if path.exists() and not (
-        path.is_dir() and ((path / mark).exists() or not any(path.iterdir()))
+        path.is_dir() and ((path / _MARK).exists() or not any(path.iterdir()))
     ):
         raise OutreachError(
             f"{path} exists and was not written by outreach; name another folder or move it away."
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(path)
         beside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
         beside.chmod(0o777 & ~_umask())
     except OSError as error:
         raise unwritable(path, error) from error
     try:
-        yield beside
-        (beside / mark).write_text("written by outreach\n", encoding="utf-8")
+        with _held(beside):
+            yield beside
+            (beside / _MARK).write_text(_WRITTEN, encoding="utf-8")
         if path.exists():
             old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.old."))
             path.rename(old / "old")
@@ -107,6 +113,40 @@ def whole_folder(path: Path) -> Iterator[Path]:
         raise unwritable(path, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Lock a folder that is being written; the system ends the lock however this process ends."""
+    from filelock import FileLock
+
+    lock = FileLock(folder / _LOCK)
+    # Where the disk knows no locks, nothing that is left will be taken for abandoned.
+    with contextlib.suppress(OSError, NotImplementedError):
+        lock.acquire(timeout=0)
+        # Not before it is locked: from now on it may be removed once nobody holds it.
+        (folder / _MARK).write_text(_WRITTEN, encoding="utf-8")
+    try:
+        yield
+    finally:
+        lock.release()
+        (folder / _LOCK).unlink(missing_ok=True)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove what a killed process left of ``path``: ours by its mark, held by nobody."""
+    from filelock import FileLock, Timeout
+
+    name = re.compile(re.escape(f".{path.name}.") + r"[a-z0-9_]{8}")
+    for left in path.parent.iterdir():
+        if not name.fullmatch(left.name) or left.is_symlink():
+            continue
+        if (left / _MARK).is_file() and (left / _LOCK).is_file():
+            with (
+                contextlib.suppress(OSError, NotImplementedError, Timeout),
+                FileLock(left / _LOCK, timeout=0),
+            ):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def file_name(*parts: str, suffix: str) -> str:

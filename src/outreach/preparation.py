@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from outreach.campaign import Campaign
+from outreach.campaign.example import example_warning
 from outreach.geography.places import Geography, load_geography
 from outreach.letters.compose import compose
 from outreach.letters.letter import Letter
@@ -19,7 +20,7 @@ from outreach.letters.variants import seat_numbers, seat_of
 from outreach.roster.age import age_warning
 from outreach.roster.bundled import folder_in_use, load_roster
 from outreach.roster.former import former_ids
-from outreach.roster.seat import Chamber, Parliamentarian, Roster
+from outreach.roster.seat import Chamber, Parliamentarian, Roster, Vacancy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +98,8 @@ def match_campaign(
     rosters = tuple(
         load_roster(chamber, getattr(campaign.rosters, chamber)) for chamber in campaign.chambers
     )
-    warnings = [line for roster in rosters if (line := age_warning(roster, today))]
+    told = (*(age_warning(roster, today) for roster in rosters), example_warning(campaign))
+    warnings = [line for line in told if line]
     geography = load_geography()
     tell("establishments", 0, 1)
     listed = campaign.establishments
@@ -117,7 +119,7 @@ def match_campaign(
     tell("matching", len(table), len(table))
     if reading.refused:
         warnings.append(
-            f"{len(reading.refused)} rows of the list were refused: see outreach match."
+            f"Rows of the list that were refused: {len(reading.refused)}; see outreach match."
         )
     unsure = int((table["certainty"] == "unsure").sum())
     if unsure:
@@ -174,7 +176,7 @@ def prepare(
             vacancy.chamber,
             vacancy.constituency_code or vacancy.department_code,
             vacancy.former_holder,
-            f"seat vacant since {vacancy.since}: {vacancy.reason}",
+            _why_vacant(vacancy, today),
         )
         for roster in matched.rosters
         for vacancy in roster.vacancies
@@ -193,6 +195,13 @@ def _known_ids(campaign: Campaign, rosters: Iterable[Roster]) -> KnownIds:
         former |= former_ids(own or folder_in_use(chamber))
     members = (member for roster in lists.values() for member in roster.members)
     return KnownIds.of(members, former)
+
+
+def _why_vacant(vacancy: Vacancy, today: dt.date) -> str:
+    said = f"seat vacant since {vacancy.since}: {vacancy.reason}"
+    if today <= vacancy.until:
+        return said
+    return f"{said}; declared until {vacancy.until:%d/%m/%Y}: check, and renew the lists"
 
 
 def _seat_numbers(rosters: Iterable[Roster]) -> dict[str, int]:

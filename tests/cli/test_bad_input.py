@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,31 +180,6 @@ def test_a_full_disk_leaves_nothing_half_written(campaign: Path, small_disk: Pat
 
     refused(shown, "the disk is full")
     assert list(small_disk.iterdir()) == []
-
-
-def test_an_interruption_leaves_nothing_half_written(campaign: Path, tmp_path: Path) -> None:
-    """
-    Ctrl-C in the middle of writing PDFs leaves neither the folder nor its beginnings.
-    """
-    out = tmp_path / "letters"
-    export = subprocess.Popen(
-        [sys.executable, "-m", "outreach", "export", "pdf", "--campaign", campaign, "-o", out],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".letters.*/*.pdf")) and export.poll() is None:
-        if time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
-
-    # The whole group, as a terminal does on Ctrl-C.
-    os.killpg(export.pid, signal.SIGINT)
-    _, errors = export.communicate(timeout=60)
-
-    assert export.returncode == 130, errors
-    assert "Traceback" not in errors
-    assert not out.exists()
-    assert list(tmp_path.glob(".letters.*")) == []
 
 
 def test_a_campaign_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from tests.delivery.mailroom import Begun, Receiver, Run, Shown, outreach
+from tests.delivery.mailroom import Begun, Receiver, Run, Shown, outreach, own_names
 
 from outreach.bundle import letters_path
 from outreach.cli import main
@@ -230,6 +230,7 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'chambers = ["assemblee", "senat"]', 'chambers = ["senat"]'
     )
     toml.write_text(text, encoding="utf-8")
+    own_names(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
         patch.setenv("XDG_DATA_HOME", str(folder.parent / "data"))

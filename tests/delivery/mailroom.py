@@ -61,6 +61,20 @@ def outreach(*words: str | Path, timeout: int = 120) -> subprocess.CompletedProc
     )
 
 
+def own_names(folder: Path) -> None:
+    """Put an association into a copy of the example: in the example's name nothing is sent."""
+    toml = folder / "campaign.toml"
+    text = toml.read_text(encoding="utf-8")
+    for theirs, ours in (
+        ("Fédération Exemple", "Fédération des Tilleuls"),
+        ("1 rue de l’Exemple", "1 rue des Tilleuls"),
+        ("www.example.org", "tilleuls.example.org"),
+        ("Camille Exemple", "Dominique Martin"),
+    ):
+        text = text.replace(theirs, ours)
+    toml.write_text(text, encoding="utf-8")
+
+
 def code_of(told: str) -> str:
     """Give the approval code in what `outreach plan` printed."""
     code = told.partition("Approval code: ")[2].split()

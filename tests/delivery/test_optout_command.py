@@ -40,7 +40,7 @@ def test_another_address_is_kept_as_it_is(run: Run) -> None:
     assert "is now on" in first.out
     assert "was already on" in again.out
     assert "Cabinet d'exemple Cabinet@example.org: asked not to be written to" in listed.out
-    assert listed.out.splitlines()[-1].startswith("1 entries in ")
+    assert listed.out.splitlines()[-1].startswith("1 entry in ")
 
 
 @pytest.mark.parametrize("who", ["PA0", "Martin", "deux mots@example.org", "a@b\n.org"])
@@ -60,7 +60,7 @@ def test_the_letter_that_waits_is_held_at_once(run: Run, begun: Begun, receiver:
     code = run("send", "--campaign", begun.folder).out.split()[-1]
     run("send", "--campaign", begun.folder, "--confirm", code, "--limit", "3")
 
-    assert shown.out.endswith("1 letters that waited are held.\n")
+    assert shown.out.endswith("1 letter that waited is held.\n")
     assert row.address not in {address for address, _ in receiver.taken}
     assert {one.recipient_id: one.state for one in begun.letters()}[row.recipient_id] == "held"
 

@@ -59,7 +59,7 @@ def test_a_letter_found_in_the_archive_is_shown_as_a_proof(
     ("words", "code", "said"),
     [
         (["--arrived", "ID"], 2, "give the proof with --why"),
-        (["--arrived", "ID", "--why", "x"], 1, "you decide about 1 letters: type --count 1"),
+        (["--arrived", "ID", "--why", "x"], 1, "you decide about 1 letter: type --count 1"),
         (["--arrived", "ID", "--why", "x", "--count", "2"], 1, "type --count 1"),
         (
             ["--arrived", "ID", "--not-arrived", "ID", "--why", "x", "--count", "1"],
@@ -136,7 +136,7 @@ def test_a_cancelled_letter_is_held_and_never_leaves(
     code = run("send", "--campaign", begun.folder).out.split()[-1]
     run("send", "--campaign", begun.folder, "--confirm", code, "--limit", "3")
 
-    assert (cancelled.code, cancelled.out) == (0, "1 of 1 letters cancelled.\n")
+    assert (cancelled.code, cancelled.out) == (0, "1 of 1 letter cancelled.\n")
     assert late.code == 1
     assert "have left, are in doubt, or are not in this wave" in late.err
     assert waiting.address not in {address for address, _ in receiver.taken}

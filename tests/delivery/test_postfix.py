@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.delivery.mailroom import code_of, outreach
+from tests.delivery.mailroom import code_of, outreach, own_names
 from tests.delivery.postfix import PROGRAM, arrived, running_postfix
 
 from outreach.bundle import letters_path
@@ -52,6 +52,7 @@ def whole_campaign(tmp_path: Path) -> Path:
     text = toml.read_text(encoding="utf-8")
     text = text.replace("\n[sender]", 'attachments = ["pièce jointe.pdf"]\n\n[sender]', 1)
     toml.write_text(text, encoding="utf-8")
+    own_names(folder)
     return folder
 
 

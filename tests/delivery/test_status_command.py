@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,3 +103,37 @@ def test_before_the_first_plan_every_command_says_what_to_run(
     assert shown.code == 1
     assert "outreach plan" in shown.err
     assert not (begun.folder / "outbox.sqlite").exists()
+
+
+def test_a_folder_that_may_only_be_read_is_read(
+    run: Run, campaign: Path, tmp_path: Path, code: str
+) -> None:
+    """
+    status and report tell the same of a campaign in a folder where nothing can be written.
+    """
+    assert code
+    before = run("status", "--campaign", campaign).out
+    outside = []
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root writes everywhere")
+        outside = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    for path in campaign.glob("outbox.sqlite*"):
+        path.chmod(0o444)
+    campaign.chmod(0o555)
+    try:
+        told, reported, sent = (
+            subprocess.run(
+                [*outside, sys.executable, "-m", "outreach", *words, "--campaign", str(campaign)],
+                capture_output=True, text=True, check=False, encoding="utf-8",
+            )
+            for words in (["status"], ["report", "-o", str(tmp_path / "bilan.html")], ["send", "--confirm", code])
+        )  # fmt: skip
+    finally:
+        campaign.chmod(0o755)
+
+    assert (told.returncode, told.stdout) == (0, before), told.stderr
+    assert reported.returncode == 0, reported.stderr
+    assert (tmp_path / "bilan.html").exists()
+    assert sent.returncode == 1
+    assert "may not write" in sent.stderr or "right to write" in sent.stderr

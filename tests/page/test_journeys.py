@@ -101,6 +101,32 @@ def test_each_place_leads_to_its_people(
     assert names(page) == holders(source, *seats)
 
 
+def test_a_departement_gives_all_its_people(
+    address: str, open_page: Open, source: SiteSource
+) -> None:
+    """Who types "Mayotte" is not told that no commune is called so; "Ain" is one of the choices."""
+    page = open_page()
+    find(page, address, "Mayotte")
+    mayotte = names(page)
+    expect(page.locator("#people .lead")).to_have_text("Votre département : Mayotte.")
+    find(page, address, "ain")
+    page.get_by_role("button", name="Ain le département entier").click()
+    ain = names(page)
+    find(page, address, "Lozère")
+
+    assert sorted(mayotte) == sorted(holders(source, "976-01", "976-02", "976"))
+    assert set(holders(source, "01-01", "01-05", "01")) <= set(ain)
+    assert names(page) == holders(source, "48-01", "48")
+
+
+def test_a_postcode_without_its_zero_is_found(address: str, open_page: Open) -> None:
+    """ "1500" is 01500, as a spreadsheet writes it."""
+    page = open_page()
+    find(page, address, "1500")
+
+    expect(page.locator("#question")).to_contain_text("Ambérieu-en-Bugey")
+
+
 def test_a_typing_slip_is_asked_about(address: str, open_page: Open) -> None:
     """A slip is never taken for granted: the page asks what was meant, then goes on."""
     page = open_page()

@@ -50,6 +50,11 @@ def _read_toml(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         # A folder that does not exist stands here as it was asked for.
         folder = file.parent if file.name == FILE_NAME else file
+        if folder.is_dir() and any(folder.iterdir()):
+            raise InputError(
+                f"{file} does not exist: this folder is no campaign. Name the campaign's with "
+                "--campaign FOLDER; `outreach new FOLDER` makes one in a new folder."
+            ) from None
         raise InputError(
             f"{file} does not exist; `outreach new {folder}` makes a campaign."
         ) from None

@@ -1,9 +1,11 @@
 """The command line: prints, asks, exits. One module per command group, loaded when called."""
 
+import contextlib
 import errno
 import importlib
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import click
 
 from outreach import __version__
+from outreach.cli.interruption import requests_to_end
 from outreach.errors import OutreachError
 
 # command name → "module:attribute". Rooms are imported inside command functions, so that
@@ -38,6 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report:report", "Write what came of the campaign as CSV, XLSX or HTML."),
     "purge": ("purge:purge", "Remove texts and personal data of a campaign that is over."),
 }
+
+_INTERRUPTED = "Interrupted; nothing is left half-written."
 
 
 class LazyGroup(click.Group):
@@ -68,7 +73,8 @@ class LazyGroup(click.Group):
 def outreach() -> None:
     """Write to the deputies and senators of France.
 
-    Exit codes: 0 done, 1 refused, 2 bad command line, 3 done in part, 75 another sender is busy.
+    Exit codes: 0 done, 1 refused, 2 bad command line, 3 done in part, 75 another sender is busy,
+    130 interrupted by Ctrl-C (143 or 129 when told to end or the terminal closed).
     """
 
 
@@ -89,20 +95,36 @@ def _show_every_character() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; the one place where our errors are caught."""
     _show_every_character()
+    with requests_to_end() as asked:
+        try:
+            code = _run(arguments)
+        except BaseException:
+            # A terminal that was closed refuses also what is printed while a command cleans up.
+            if not asked:
+                raise
+        if asked:
+            with contextlib.suppress(OSError):
+                click.echo(_INTERRUPTED, err=True)
+            code = 128 + asked[0]
+    sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run a command; give its exit code."""
     try:
         # Without its standalone mode click returns the code of ctx.exit() instead of raising it.
         code = outreach.main(args=arguments, standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing is left half-written.", err=True)
-        sys.exit(130)
+        click.echo(_INTERRUPTED, err=True)
+        return 128 + signal.SIGINT
     except OutreachError as error:
         click.secho("Refused: ", fg="red", nl=False, err=True)
         click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except OSError as error:
         # What is printed could not be written: a full disk, a pipe that closed (`| head`). Files that
         # we write ourselves have their own errors above.
@@ -112,5 +134,5 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - it stays open until Python ends
         if error.errno != errno.EPIPE:
             click.echo(f"Refused: the output could not be written: {error.strerror}.", err=True)
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 1
+    return code if isinstance(code, int) else 0

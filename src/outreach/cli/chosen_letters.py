@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.progress import Shown
 from outreach.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 STYLES = click.Choice(["classique", "sobre", "moderne"])
-Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ def campaign_rosters(campaign: "Campaign") -> "list[Roster]":
 
 
 def chosen_letters(
-    folder: Path, only: tuple[str, ...], tell: Tell, *, suppressed: bool = False
+    folder: Path, only: tuple[str, ...], tell: Shown, *, suppressed: bool = False
 ) -> Chosen:
     """Prepare the letters of a campaign's chosen recipients; tell warnings and empty seats.
 
     Args:
         folder: the campaign's.
         only: words of --only; () for everybody.
-        tell: is told how far it is.
+        tell: is told how far it is, and the warnings.
         suppressed: also those on the suppression list: to look at, not to be sent.
 
     Raises:
@@ -122,7 +122,8 @@ def chosen_letters(
     campaign = load_campaign(folder)
     today = campaign.date or dt.datetime.now().astimezone().date()
     rosters = campaign_rosters(campaign)
-    held = _held(campaign, rosters) if any(word.strip().lower() == "held" for word in only) else ()
+    wanted = any(word.strip().lower() == "held" for word in only)
+    held = _held(campaign, rosters, tell) if wanted else ()
     chosen = (
         select(only, rosters, held) if only else [one for each in rosters for one in each.members]
     )
@@ -142,11 +143,11 @@ def chosen_letters(
         progress=tell,
     )
     for warning in prepared.warnings:
-        click.echo(warning, err=True)
+        tell.note(warning)
     for seat in () if only else prepared.skipped:
-        click.echo(f"No letter for {seat.seat}: {seat.reason}.", err=True)
+        tell.note(f"No letter for {seat.seat}: {seat.reason}.")
     for line in left_out.values():
-        click.echo(f"No letter for {line}.", err=True)
+        tell.note(f"No letter for {line}.")
     return Chosen(prepared, today)
 
 
@@ -162,7 +163,7 @@ def _suppressed(campaign: "Campaign", members: "Sequence[Parliamentarian]") -> d
     }
 
 
-def _held(campaign: "Campaign", rosters: "Sequence[Roster]") -> list[str]:
+def _held(campaign: "Campaign", rosters: "Sequence[Roster]", tell: Shown) -> list[str]:
     """Give those whom no e-mail reaches: by the outbox once there is one, by the lists before."""
     from outreach.cli.campaign_outbox import open_outbox, outbox_place
     from outreach.outbox.claims import Scope
@@ -182,8 +183,5 @@ def _held(campaign: "Campaign", rosters: "Sequence[Roster]") -> list[str]:
             if row.bounce == "soft bounce"
         ]
     if soft:
-        click.echo(
-            f"Not among them, back for the moment only (a full mailbox): {', '.join(soft)}.",
-            err=True,
-        )
+        tell.note(f"Not among them, back for the moment only (a full mailbox): {', '.join(soft)}.")
     return list(found)

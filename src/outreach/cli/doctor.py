@@ -9,6 +9,7 @@ import click
 from outreach.cli.campaign_outbox import (
     at_folder,
     campaign_option,
+    check_own_names,
     mailbox,
     open_campaign,
     open_outbox,
@@ -44,7 +45,7 @@ def doctor(folder: Path, offline: bool) -> None:
 
     campaign, scope = open_campaign(folder)
     sending = mailbox(campaign)
-    findings = [*_lists(campaign), *_letters(campaign, scope)]
+    findings = [*_names(campaign), *_lists(campaign), *_letters(campaign, scope)]
     if offline:
         findings.append(Finding("mailbox and DNS", "not checked", "--offline"))
     else:
@@ -60,6 +61,17 @@ def doctor(folder: Path, offline: bool) -> None:
         click.echo("Not fit to send yet.")
         sys.exit(1)
     click.echo(f"Next: outreach send{at_folder(folder)} --test-to YOUR-ADDRESS")
+
+
+def _names(campaign: "Campaign") -> "list[Finding]":
+    from outreach.delivery.domain_checks import Finding
+    from outreach.errors import InputError
+
+    try:
+        check_own_names(campaign)
+    except InputError as error:
+        return [Finding("names", "fault", f"the example's, not yours: {'; '.join(error.problems)}")]
+    return []
 
 
 def _lists(campaign: "Campaign") -> "list[Finding]":

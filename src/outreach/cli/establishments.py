@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from outreach.cli.english import counted
-from outreach.cli.list_options import list_options, parse_told
+from outreach.cli.list_options import LIST_PATH, check_sheet, list_options, parse_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ def establishments() -> None:
 
 
 @establishments.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=LIST_PATH)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the checked table here (CSV)."
 )
@@ -78,6 +78,7 @@ def read(
     """
     refused, report = _beside(output, refused, report)
     _check_written(file, output, refused, report)
+    check_sheet(file, sheet)
     columns = parse_told(told)
     if ask:
         from outreach.cli.ask import ask_columns
@@ -86,7 +87,7 @@ def read(
     options = {"columns": columns, "sheet": sheet, "separator": separator, "activities": activities}
     understood = _read_into(file, options, extract, output, report, every=every)
     if output:
-        click.echo(f"{understood.taken} establishments written to {output}")
+        click.echo(f"{counted(understood.taken, 'establishment')} written to {output}")
     if understood.repaired and report:
         click.echo(f"{counted(understood.repaired, 'value')} read otherwise written to {report}")
     if understood.refused:
@@ -100,7 +101,7 @@ def _write_refused(path: Path, understood: "Understood") -> None:
     from outreach.matching.results import refused_text
 
     write_file(path, refused_text(understood.refused))
-    click.echo(f"{len(understood.refused)} refused rows written to {path}")
+    click.echo(f"{counted(len(understood.refused), 'refused row')} written to {path}")
 
 
 def _beside(
@@ -168,7 +169,10 @@ def _read_into(
         raise AssertionError("read_parts gives at least one part")
     show_reading(file.name, understood, shown := None if every else _SHOWN)
     if extract:
-        click.echo(f"{found} rows found in {extract.name}, {len(differences)} differences:")
+        click.echo(
+            f"{counted(found, 'row')} found in {extract.name}, "
+            f"{counted(len(differences), 'difference')}:"
+        )
         show_lines(list(map(str, differences)), shown)
     return understood
 
@@ -226,8 +230,7 @@ def show_reading(name: str, understood: "Understood", shown: int | None = _SHOWN
         if first.ignored:
             click.echo(f"  not used: {', '.join(first.ignored)}")
     if understood.repaired:
-        values = "value" if understood.repaired == 1 else "values"
-        click.echo(f"{understood.repaired} {values} read otherwise than typed:")
+        click.echo(f"{counted(understood.repaired, 'value')} read otherwise than typed:")
         for repair in understood.repairs:
             typed = " ".join(repair.value.split())[:60]
             became = f'"{repair.became}"' if repair.became else "left out"
@@ -245,7 +248,7 @@ def show_reading(name: str, understood: "Understood", shown: int | None = _SHOWN
         more = ", …" if len(understood.repeated) > len(understood.repeated[:shown]) else ""
         click.echo(f"{rows} the header again, not counted below: {numbers}{more}")
     click.echo(
-        f"{understood.received} rows received = {understood.taken} taken + {len(understood.refused)} refused"
+        f"{counted(understood.received, 'row')} received = {understood.taken} taken + {len(understood.refused)} refused"
     )
     show_lines([str(row) for row in understood.refused], shown)
 

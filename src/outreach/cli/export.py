@@ -13,7 +13,8 @@ from outreach.cli.chosen_letters import (
     output_option,
     recipient_options,
 )
-from outreach.cli.export_post import counted, envelopes, labels, merge, postage, window
+from outreach.cli.english import counted
+from outreach.cli.export_post import envelopes, labels, merge, postage, window
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:

@@ -12,15 +12,11 @@ from outreach.cli.chosen_letters import (
     output_option,
     recipient_options,
 )
+from outreach.cli.english import counted
 from outreach.cli.named_file import named_pdf
 from outreach.cli.progress import shown_progress
 
 pdf_option = output_option("The PDF to write.", named_pdf)
-
-
-def counted(number: int, what: str) -> str:
-    """Write a number with what it counts: "1 letter", "8 letters"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @click.command()

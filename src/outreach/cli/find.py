@@ -1,6 +1,5 @@
 """`outreach find`: who holds which seat, by name, place, group or commission."""
 
-import datetime as dt
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from outreach.cli.address import find_at_address, is_address
 
 if TYPE_CHECKING:
     from outreach.roster.find import Found
-    from outreach.roster.seat import Parliamentarian, Roster, Vacancy
+    from outreach.roster.seat import Chamber, Parliamentarian, Roster, Vacancy
 
 _COLUMNS = (
     "chamber",
@@ -36,6 +35,8 @@ _COLUMNS = (
 
 # A narrower terminal shows no commissions: names would be broken for them.
 _WIDE = 130
+_CHAMBERS: "dict[str, tuple[Chamber]]" = {"deputies": ("assemblee",), "senators": ("senat",)}
+_SHOWN = ("seat", "id", "name", "group", "commission", "e-mail")
 
 
 @click.command()
@@ -79,20 +80,14 @@ def find(
       outreach find --department 69 --group RN
       outreach find --commission "affaires sociales" --chamber senators --csv > list.csv
     """
-    from outreach.roster.age import age_warning
-    from outreach.roster.bundled import load_roster
+    from outreach.cli.rosters_in_use import rosters_in_use
 
+    if as_csv and as_json:
+        raise click.UsageError("Give either --csv or --json.")
     asked = {kind: text for kind, text in criteria.items() if text}
     if bool(question) == bool(asked):
         raise click.UsageError("Give either one QUESTION or options that say what is meant.")
-    chambers = {"deputies": ["assemblee"], "senators": ["senat"]}.get(
-        chamber or "", ["assemblee", "senat"]
-    )
-    rosters = [load_roster("assemblee" if name == "assemblee" else "senat") for name in chambers]
-    today = dt.datetime.now(tz=dt.UTC).date()
-    for roster in rosters:
-        if warning := age_warning(roster, today):
-            click.echo(warning, err=True)
+    rosters = rosters_in_use(chambers=_CHAMBERS.get(chamber or "", ("assemblee", "senat")))
     if question and is_address(question):
         from outreach.matching.geocoder import BAN
 
@@ -131,32 +126,60 @@ def _print_table(found: "Found") -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+    rows = [_cells(person) for person in found.people]
+    rows += [_vacant_cells(vacancy) for vacancy in found.vacancies]
     console = Console(width=None if sys.stdout.isatty() else 200)
-    columns = ("seat", "id", "name", "group", "commission", "e-mail")
-    shown = [name for name in columns if name != "commission" or console.width >= _WIDE]
+    shown = [name for name in _SHOWN if name != "commission" or console.width >= _WIDE]
+    widths = _widths(shown, rows, console.width)
+    if widths is None:
+        # One block a row, each value on a line of its own.
+        for row in rows:
+            lines = [f"{column:>10}  {row[column]}" for column in _SHOWN if row.get(column)]
+            click.echo("\n".join([*lines, ""]))
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in shown:
-        # An e-mail address or an id on two lines cannot be copied.
-        table.add_column(column, overflow="fold", no_wrap=column in ("seat", "id", "e-mail"))
-    for person in found.people:
-        cells = {
-            "seat": person.constituency_code or person.department_code,
-            "id": person.official_id,
-            "name": person.full_name,
-            "group": person.political_group,
-            "commission": person.commission or _last_known(person),
-            "e-mail": person.email or "(by post)",
-        }
-        table.add_row(*(cells[column] for column in shown))
-    for vacancy in found.vacancies:
-        cells = {
-            "seat": vacancy.constituency_code or vacancy.department_code,
-            "name": f"vacant since {vacancy.since:%Y-%m-%d} ({vacancy.former_holder})",
-            "commission": vacancy.reason,
-        }
-        table.add_row(*(cells.get(column, "") for column in shown))
+    for column, width in zip(shown, widths, strict=True):
+        table.add_column(column, width=width)
+    for row in rows:
+        table.add_row(*(Text(row.get(column, "")) for column in shown))
     console.print(table)
+
+
+def _widths(shown: list[str], rows: list[dict[str, str]], room: int) -> list[int] | None:
+    """Give the width of each column, or None where an id, an address or a word would be cut."""
+    texts = {name: [name, *(row.get(name, "") for row in rows)] for name in shown}
+    widths = {name: max(map(len, texts[name])) for name in shown}
+    # rich draws two spaces and a line between columns, and one at each edge.
+    over = sum(widths.values()) + 3 * len(shown) - room
+    # An id or an address on two lines cannot be copied; the others are folded at spaces.
+    for name in ("commission", "name", "group"):
+        if name in widths:
+            least = max(len(word) for text in texts[name] for word in text.split())
+            less = max(0, min(over, widths[name] - least))
+            widths[name] -= less
+            over -= less
+    return None if over > 0 else list(widths.values())
+
+
+def _cells(person: "Parliamentarian") -> dict[str, str]:
+    return {
+        "seat": person.constituency_code or person.department_code,
+        "id": person.official_id,
+        "name": person.full_name,
+        "group": person.political_group,
+        "commission": person.commission or _last_known(person),
+        "e-mail": person.email or "(by post)",
+    }
+
+
+def _vacant_cells(vacancy: "Vacancy") -> dict[str, str]:
+    return {
+        "seat": vacancy.constituency_code or vacancy.department_code,
+        "name": f"vacant since {vacancy.since:%Y-%m-%d} ({vacancy.former_holder})",
+        "commission": vacancy.reason,
+    }
 
 
 def _last_known(person: "Parliamentarian") -> str:

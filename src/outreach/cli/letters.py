@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.english import counted
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def fields(folder: Path, recipient: str, words: tuple[str, ...]) -> None:
     today = dt.datetime.now(tz=dt.UTC).date()
     with shown_progress() as tell:
         matched = match_campaign(campaign, today=today, progress=tell)
+    for warning in matched.warnings:
+        click.echo(warning, err=True)
     member = select_one(recipient, list(matched.rosters))
     local = matched.local.for_recipient(member)
     names = FigureNames.of([local])
@@ -136,7 +139,7 @@ def pack(folder: Path, pack: Path) -> None:
     from outreach.letters.packing import write_pack
 
     names = write_pack(load_campaign(folder).folder, pack)
-    click.echo(f"{pack}: {len(names)} files")
+    click.echo(f"{pack}: {counted(len(names), 'file')}")
     for name in names:
         click.echo(f"  {name}")
 
@@ -145,7 +148,7 @@ def _print_findings(report: "Report", most: int | None) -> None:
     from outreach.letters.checks import BATCH_RULES
     from outreach.letters.rules import RULES
 
-    click.echo(f"{report.letters} letters read.\n")
+    click.echo(f"{counted(report.letters, 'letter')} read.\n")
     words = {name: rule.words for name, rule in RULES.items()}
     words |= {name: said for name, (_, said) in BATCH_RULES.items()}
     for name, hits in report.hits.items():

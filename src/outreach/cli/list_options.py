@@ -6,6 +6,9 @@ from typing import Any
 
 import click
 
+# Whether it can be read is told by the reader, with the remedy.
+LIST_PATH = click.Path(path_type=Path, readable=False)
+
 _OPTIONS = (
     click.option(
         "--column",
@@ -18,7 +21,7 @@ _OPTIONS = (
     click.option("--separator", help="What stands between the cells of a CSV; found by default."),
     click.option(
         "--extract",
-        type=click.Path(path_type=Path),
+        type=LIST_PATH,
         help="A FINESS file: rows with a FINESS number or SIRET take point, commune and category from it.",
     ),
 )
@@ -40,3 +43,12 @@ def parse_told(told: tuple[str, ...]) -> dict[str, list[str]]:
             raise click.BadParameter(f'"{item}" has no "="; write --column commune_name="Ville"')
         columns[ours.strip()] = [name.strip() for name in theirs.split("+") if name.strip()]
     return columns
+
+
+def check_sheet(file: Path | None, sheet: str | None) -> None:
+    """Refuse --sheet for a list that is no workbook: it would be ignored in silence."""
+    from outreach.establishments.read import list_head
+    from outreach.establishments.workbook import is_workbook
+
+    if sheet and file is not None and not is_workbook(list_head(file)):
+        raise click.UsageError(f"--sheet goes with a workbook; {file.name} is none.")

@@ -1,12 +1,14 @@
 """One run over a list for `outreach match`: read, complete, match and gather, part by part."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from outreach.cli.english import counted
 
 if TYPE_CHECKING:
     from outreach.establishments.enrichment import Difference
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from outreach.matching.found_points import Geocoding
     from outreach.matching.results import Results
     from outreach.matching.review import Decision
+    from outreach.roster.seat import Roster
 
 
 @dataclass
@@ -38,7 +41,8 @@ class Done:
 
         if self.found is not None:
             click.echo(
-                f"{self.found} rows found in the FINESS extract; {len(self.differences)} differences:"
+                f"{counted(self.found, 'row')} found in the FINESS extract; "
+                f"{counted(len(self.differences), 'difference')}:"
             )
             show_lines([str(difference) for difference in self.differences])
         if self.geocoded:
@@ -47,7 +51,7 @@ class Done:
                 for name in ("asked", "cached", "located")
             )
             click.echo(
-                f"Geocoder: {asked} addresses asked, {cached} known from before, {located} located well enough"
+                f"Geocoder: {counted(asked, 'address', 'addresses')} asked, {cached} known from before, {located} located well enough"
             )
             for problem in (problem for part in self.geocoded for problem in part.problems):
                 click.echo(f"  {problem}", err=True)
@@ -68,6 +72,7 @@ class ListRun:
     file: Path | None
     reading: Mapping[str, Any]
     geography: "Geography"
+    rosters: "Sequence[Roster]"
     points: Path
     extract: Path | None
     geocoder: str | None
@@ -81,9 +86,7 @@ class ListRun:
         from outreach.matching.found_points import add_kept_points, add_points
         from outreach.matching.geocoder import Geocoder
         from outreach.matching.matches import match_establishments
-        from outreach.roster.bundled import load_roster
 
-        rosters = [load_roster("assemblee"), load_roster("senat")]
         done: Done | None = None
         with ExitStack() as open_:
             tell = open_.enter_context(shown_progress())
@@ -99,13 +102,13 @@ class ListRun:
                     table = enriched.table
                     done.found = (done.found or 0) + enriched.found
                     done.differences += enriched.differences
-                matched = match_establishments(table, self.geography, rosters, taken)
+                matched = match_establishments(table, self.geography, self.rosters, taken)
                 if asked:
                     table, answer = add_points(
                         table, matched, asked, lambda n, total: tell("geocoding", n, total)
                     )
                     done.geocoded.append(answer)
-                    matched = match_establishments(table, self.geography, rosters, taken)
+                    matched = match_establishments(table, self.geography, self.rosters, taken)
                 results.add(part.table, matched)
                 tell("matching", done.understood.received, 0)
         if done is None:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.list_options import list_options, parse_told
+from outreach.cli.english import counted
+from outreach.cli.list_options import LIST_PATH, check_sheet, list_options, parse_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from outreach.campaign import Establishments
+    from outreach.campaign import Campaign
+    from outreach.cli.list_run import ListRun
     from outreach.matching.duplicates import Duplicate
     from outreach.matching.results import Results
+    from outreach.matching.review import Decision
 
 # What is certain, in the words of staff; the keys are those of columns.MATCH.
 _CERTAIN = {
@@ -34,7 +37,7 @@ _FILES = {
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=LIST_PATH)
 @click.option(
     "-o",
     "--output",
@@ -87,35 +90,37 @@ def match(
     """
     from outreach.cli.establishments import show_reading
     from outreach.cli.list_run import ListRun
+    from outreach.cli.rosters_in_use import rosters_in_use
     from outreach.geography.places import load_geography
     from outreach.matching.decisions import read_decisions
     from outreach.matching.geocoder import BAN
     from outreach.matching.results import Results
-    from outreach.matching.review import in_order
 
     columns: Mapping[str, str | Sequence[str]] = parse_told(told)
     campaign = campaign or (_campaign_here() if file is None else None)
+    of_campaign, asked_sheet = None, sheet
     if campaign is not None:
-        listed, output = _listed(campaign, file, output)
-        file, sheet = listed.file, sheet or listed.sheet or None
+        of_campaign = _named(campaign, file)
+        listed, output = of_campaign.establishments, output or of_campaign.matches
+        file = listed.file
+        sheet = sheet or listed.sheet or None
         columns, decisions = {**listed.columns, **columns}, decisions or listed.review
+    check_sheet(file, asked_sheet)
     output = output or Path("matches")
     geography = load_geography()
+    rosters = rosters_in_use(of_campaign.rosters if of_campaign else None)
     taken = read_decisions(output, decisions, geography)
     run = ListRun(
         file,
         {"columns": columns, "sheet": sheet, "separator": separator},
         geography,
+        rosters,
         output / "points.csv",
         extract,
         geocoder or (BAN if geocode else None),
     )
     if review:
-        from outreach.cli.walk import walk_through
-
-        with Results() as results:
-            run.match(results, taken)
-            taken |= walk_through(in_order(results.review), geography)
+        taken |= _walked(run, taken)
     with Results() as results:
         done = run.match(results, taken)
         duplicates = results.write(output, geography, done.understood.refused, taken)
@@ -125,6 +130,17 @@ def match(
     _show_files(output, len(results.review))
     if done.understood.refused:
         sys.exit(3)
+
+
+def _walked(run: "ListRun", taken: "Mapping[str, Decision]") -> "dict[str, Decision]":
+    """Have a person decide the doubtful rows, one by one."""
+    from outreach.cli.walk import walk_through
+    from outreach.matching.results import Results
+    from outreach.matching.review import in_order
+
+    with Results() as results:
+        run.match(results, taken)
+        return walk_through(in_order(results.review), run.geography)
 
 
 def _campaign_here() -> Path | None:
@@ -139,7 +155,7 @@ def _show_files(output: Path, to_decide: int) -> None:
 
     click.echo(f"Written to {output}/:")
     for name, what in _FILES.items():
-        count = f" ({to_decide} rows to decide)" if name == "review.csv" else ""
+        count = f" ({counted(to_decide, 'row')} to decide)" if name == "review.csv" else ""
         click.echo(f"  {name:<15} {what}{count}")
     if to_decide > MOST_IN_A_WORKBOOK:
         click.echo(
@@ -147,14 +163,13 @@ def _show_files(output: Path, to_decide: int) -> None:
         )
 
 
-def _listed(folder: Path, file: Path | None, output: Path | None) -> "tuple[Establishments, Path]":
-    """Take the campaign's list and the folder of its decisions."""
+def _named(folder: Path, file: Path | None) -> "Campaign":
+    """Read the campaign whose list is matched."""
     from outreach.campaign import load_campaign
 
     if file is not None:
         raise click.UsageError("Give either FILE or --campaign, which names its own list.")
-    campaign = load_campaign(folder)
-    return campaign.establishments, output or campaign.matches
+    return load_campaign(folder)
 
 
 def show_summary(results: "Results", refused: int, duplicates: "Sequence[Duplicate]") -> None:

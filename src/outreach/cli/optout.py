@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.campaign_outbox import open_campaign, open_outbox, suppression_file, utc_now
+from outreach.cli.english import counted
 from outreach.errors import InputError, OutreachError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def optout(who: str | None, reason: str, name: str, folder: Path | None) -> None
         except OutreachError as error:
             click.echo(f"No letter was held: {error.message}")
         else:
-            click.echo(f"{held} letters that waited are held.")
+            click.echo(f"{counted(held, 'letter that waited is', 'letters that waited are')} held.")
 
 
 def _show(path: Path) -> None:
@@ -67,7 +68,7 @@ def _show(path: Path) -> None:
     for entry in entries:
         who = " ".join(filter(None, [entry.name, entry.official_id, entry.address]))
         click.echo(f"{entry.date}  {who}: {entry.reason}")
-    click.echo(f"{len(entries)} entries in {path}.")
+    click.echo(f"{counted(len(entries), 'entry', 'entries')} in {path}.")
 
 
 def _entry(

@@ -13,6 +13,7 @@ from outreach.cli.campaign_outbox import (
     outbox_place,
     utc_now,
 )
+from outreach.cli.english import counted, noun
 from outreach.errors import OutreachError
 
 
@@ -74,7 +75,8 @@ def resolve(
         decided = dict.fromkeys(arrived, True) | dict.fromkeys(not_arrived, False)
         if count != len(decided):
             raise OutreachError(
-                f"you decide about {len(decided)} letters: type --count {len(decided)} to confirm."
+                f"you decide about {counted(len(decided), 'letter')}: type --count "
+                f"{len(decided)} to confirm."
             )
         if set(arrived) & set(not_arrived):
             raise OutreachError("the same letter cannot have arrived and not arrived.")
@@ -97,8 +99,9 @@ def cancel(folder: Path, recipients: tuple[str, ...]) -> None:
     campaign, scope = open_campaign(folder)
     with open_outbox(campaign) as ledger:
         count = decisions.cancel(ledger, scope, recipients, now=utc_now())
-    click.echo(f"{count} of {len(set(recipients))} letters cancelled.")
-    if count < len(set(recipients)):
+    asked = len(set(recipients))
+    click.echo(f"{count} of {counted(asked, 'letter')} cancelled.")
+    if count < asked:
         raise OutreachError("the others have left, are in doubt, or are not in this wave.")
 
 
@@ -144,9 +147,11 @@ def adopt(folder: Path, newest: bool, doubtful: bool) -> None:
     with sole_sender(place), open_outbox(campaign) as ledger, sole_copy(ledger):
         doubted = take_over(ledger, doubtful=doubtful, now=dt.datetime.now(dt.UTC))
     count = doubted.total()
-    click.echo(f"This outbox is now the one that sends. {count} letters became uncertain.")
+    click.echo(
+        f"This outbox is now the one that sends. {counted(count, 'letter')} became uncertain."
+    )
     if elsewhere := count - doubted[scope]:
         click.echo(
-            f"{elsewhere} of them are of other waves or campaigns in this file: `outreach outbox "
-            "resolve` lists those of one campaign.toml, in its wave."
+            f"{elsewhere} of them {noun(elsewhere, 'is', 'are')} of other waves or campaigns in this "
+            "file: `outreach outbox resolve` lists those of one campaign.toml, in its wave."
         )

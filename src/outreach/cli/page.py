@@ -1,5 +1,6 @@
 """`outreach page`: the static page where citizens write to those who represent them."""
 
+import contextlib
 import datetime as dt
 import threading
 import webbrowser
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.english import counted
+from outreach.cli.english import counted, noun
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -82,14 +83,17 @@ def serve(folder: Path, port: int, no_open: bool) -> None:
 
     if (folder / "campaign.toml").is_file():
         with shown_progress() as tell:
-            _build(folder, folder / "site", tell)
+            _, warnings = _build(folder, folder / "site", tell)
+        for warning in warnings:
+            click.echo(warning, err=True)
         folder = folder / "site"
     with open_server(folder, port) as server:
         address = f"http://127.0.0.1:{server.server_address[1]}/"
         click.echo(f"{address}  (Ctrl-C to stop)")
         if not no_open:
             threading.Timer(0.3, webbrowser.open, [address]).start()
-        server.serve_forever()
+        with contextlib.suppress(KeyboardInterrupt):  # how it is meant to be stopped
+            server.serve_forever()
 
 
 @page.command()
@@ -118,7 +122,9 @@ def links(campaign: Path, output: Path, address: str) -> None:
 
     check_replaceable(output, LINK_COLUMNS)
     with shown_progress() as tell:
-        source, _ = _source(campaign, tell)
+        source, warnings = _source(campaign, tell)
+    for warning in warnings:
+        click.echo(warning, err=True)
     if not source.campaign.page.establishments:
         raise InputError(
             f"{campaign}: [page] establishments is false, so the page knows no establishment; "
@@ -142,7 +148,7 @@ def links(campaign: Path, output: Path, address: str) -> None:
     if left:
         click.echo(
             f"{counted(left, 'establishment has', 'establishments have')} no link: "
-            f"their commune is not known; see outreach match --campaign {campaign}."
+            f"{noun(left, 'its', 'their')} commune is not known; see outreach match --campaign {campaign}."
         )
 
 

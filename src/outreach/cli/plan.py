@@ -17,6 +17,7 @@ from outreach.cli.campaign_outbox import (
     suppression_file,
     utc_now,
 )
+from outreach.cli.english import counted
 from outreach.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _store(
 
 
 def _tell(planned: "Planned", name: str, folder: Path) -> None:
-    click.echo(f"{planned.sendable} letters wait in {name}.")
+    click.echo(f"{counted(planned.sendable, 'letter waits', 'letters wait')} in {name}.")
     changes = [
         (planned.added, "new"),
         (planned.replaced, "replaced"),

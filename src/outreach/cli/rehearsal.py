@@ -14,6 +14,7 @@ from outreach.cli.campaign_outbox import (
     to_leave,
     utc_now,
 )
+from outreach.cli.english import counted
 from outreach.errors import InputError, OutreachError
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def rehearse(campaign: "Campaign", scope: "Scope", *, when: bool, at: str) -> No
         past = past_times(connection, sending.pace, now)
     times = forecast(past, due_letters(rows, now), sending.pace, now)
     click.echo(
-        f"Dry run: nothing was sent. Would send {len(rows)} letters from {campaign.sender.email} "
+        f"Dry run: nothing was sent. Would send {counted(len(rows), 'letter')} from {campaign.sender.email} "
         f"through {sending.host}:{sending.used_port} ({sending.security}), over "
-        f"{sending.connections} connection(s)."
+        f"{counted(sending.connections, 'connection')}."
     )
     if opted_out:
         click.echo(

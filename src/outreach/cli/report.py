@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from outreach.cli.campaign_outbox import campaign_option, open_campaign, open_outbox, utc_now
+from outreach.cli.english import counted
 
 
 @click.command()
@@ -42,9 +43,9 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
     campaign, scope = open_campaign(folder)
     with open_outbox(campaign) as ledger, ledger.read() as connection:
         made = make_report(connection, scope, name=campaign.name, now=utc_now())
-        counted = register.initiatives(connection, campaign.uid)
+        initiatives = register.initiatives(connection, campaign.uid)
     if hatvp:
-        sheets = [Worksheet("initiatives", register.COLUMNS, counted)]
+        sheets = [Worksheet("initiatives", register.COLUMNS, initiatives)]
     else:
         sheets = [
             Worksheet("counts", COLUMNS, [line.cells() for line in made.lines]),
@@ -59,7 +60,11 @@ def report(folder: Path, output: Path, hatvp: bool) -> None:
     else:
         write_workbook(output, sheets)
     if hatvp:
-        total = sum(int(row["initiatives"] or 0) for row in counted)
-        click.echo(f"{output} is written: {total} letters have left by e-mail.")
+        total = sum(int(row["initiatives"] or 0) for row in initiatives)
+        click.echo(
+            f"{output} is written: {counted(total, 'letter has', 'letters have')} left by e-mail."
+        )
     else:
-        click.echo(f"{output} is written. {len(made.silent)} recipients are silent so far.")
+        click.echo(
+            f"{output} is written. {counted(len(made.silent), 'recipient is', 'recipients are')} silent so far."
+        )

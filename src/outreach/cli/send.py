@@ -15,14 +15,17 @@ import click
 from outreach.cli.campaign_outbox import (
     at_folder,
     campaign_option,
+    check_own_names,
     mailbox,
     open_campaign,
     open_outbox,
     outbox_place,
     suppression_file,
 )
+from outreach.cli.english import counted
 from outreach.cli.in_hand import told_in_hand
 from outreach.cli.rehearsal import rehearse, send_trial_letters
+from outreach.cli.rosters_in_use import tell_old_rosters
 from outreach.cli.send_progress import shown_sending
 from outreach.cli.status import MEANING
 from outreach.errors import OutreachError
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from outreach.delivery.mission import Mission, Sent
     from outreach.outbox.claims import Scope
     from outreach.outbox.ledger import Ledger
+
+_TO_END = ("SIGINT", "SIGTERM", "SIGHUP")  # no SIGHUP on Windows
 
 
 @click.command()
@@ -67,6 +72,8 @@ def send(
     """
     campaign, scope = open_campaign(folder)
     sending = mailbox(campaign)
+    check_own_names(campaign)
+    tell_old_rosters(campaign)
     if connections:
         sending = sending.model_copy(update={"connections": connections})
         campaign = campaign.model_copy(update={"sending": sending})
@@ -176,9 +183,14 @@ def _interruption() -> Iterator[threading.Event]:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.set()
-        click.echo("\nFinishing the letter in hand; Ctrl-C again ends at once.", err=True)
+        with contextlib.suppress(OSError):  # a terminal that was closed
+            click.echo("\nFinishing the letter in hand; Ctrl-C again ends at once.", err=True)
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    asked = [getattr(signal, name) for name in _TO_END if hasattr(signal, name)]
+    # Under nohup a run outlives its terminal.
+    if signal.getsignal(asked[-1]) == signal.SIG_IGN:
+        asked.pop()
+    before = {number: signal.signal(number, ask) for number in asked}
     try:
         yield stop
     finally:
@@ -190,7 +202,7 @@ def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str, in_hand: li
     from outreach.outbox.schema import State
     from outreach.outbox.standing import counts, for_paper
 
-    click.echo(f"This run: {sum(sent.states.values())} of {sent.total} letters.")
+    click.echo(f"This run: {sum(sent.states.values())} of {counted(sent.total, 'letter')}.")
     for state, count in sent.states.items():
         click.echo(f"{count:6}  {MEANING[state]}")
     if sent.stopped:
@@ -202,12 +214,14 @@ def _report(ledger: "Ledger", scope: "Scope", sent: "Sent", at: str, in_hand: li
     for line in in_hand:
         click.echo(line)
     if open_ones:
-        click.echo(f"{open_ones} letters wait; the same command goes on with them.")
+        click.echo(
+            f"{counted(open_ones, 'letter waits', 'letters wait')}; the same command goes on."
+        )
     if uncertain := found.get(State.UNCERTAIN, 0):
         click.echo(f"{uncertain} may have left, or may not: outreach outbox resolve{at}")
     if paper:
         click.echo(
-            f"{paper} are reached by no e-mail: outreach export pdf{at} --only held -o paper"
+            f"{counted(paper, 'is', 'are')} reached by no e-mail: outreach export pdf{at} --only held -o paper"
         )
     if any(state in found for state in (State.REFUSED, State.EXPIRED, State.DEFERRED)):
         click.echo(f"The server's reasons: outreach status{at}")

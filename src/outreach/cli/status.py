@@ -13,6 +13,8 @@ from outreach.cli.campaign_outbox import (
     open_campaign,
     open_outbox,
 )
+from outreach.cli.english import counted
+from outreach.cli.rosters_in_use import tell_old_rosters
 
 if TYPE_CHECKING:
     from outreach.outbox.standing import Standing
@@ -78,6 +80,7 @@ def status(
     from outreach.spreadsheets import check_replaceable, write_csv
 
     campaign, scope = open_campaign(folder)
+    tell_old_rosters(campaign)
     with open_outbox(campaign) as ledger, ledger.read() as connection:
         found = counts(connection, scope)
         rows = standings(connection, scope)
@@ -103,9 +106,9 @@ def status(
     if csv_file is not None:
         check_replaceable(csv_file, _COLUMNS)
         write_csv(csv_file, _COLUMNS, [_cells(row) for row in rows])
-        click.echo(f"{len(rows)} letters in {csv_file}.")
+        click.echo(f"{counted(len(rows), 'letter')} in {csv_file}.")
         return
-    click.echo(f"{campaign.name}, wave {campaign.wave}: {len(rows)} letters")
+    click.echo(f"{campaign.name}, wave {campaign.wave}: {counted(len(rows), 'letter')}")
     for state, count in found.items():
         click.echo(f"{count:6}  {MEANING[state]}")
     zone = campaign.sending.pace.time_zone if campaign.sending else "Europe/Paris"

@@ -60,7 +60,7 @@ def _from_keyring(login: str) -> str:
         secret = keyring.get_password(SERVICE, login)
     except KeyringError as error:
         raise DeliveryError(
-            f"the keyring cannot be opened: {error}. Use password_from = "
+            f"the keyring cannot be opened: {str(error).rstrip('. ')}. Use password_from = "
             '"env" or "command" in [sending] instead.'
         ) from error
     if not secret:

@@ -170,7 +170,10 @@ def _one_byte(high: Mapping[int, int], name: str) -> str:
 
 
 def _unreadable(name: str) -> InputError:
+    remedy = 'in the spreadsheet, use "Save as" and choose "CSV UTF-8", or give the .xlsx itself'
+    if name.lower().endswith((".xlsx", ".xls", ".ods")):
+        remedy = "it is no workbook either, or a damaged one: save it again from the spreadsheet"
     return InputError(
         f"{name} is not a text in UTF-8, UTF-16, Windows, ISO-8859-15, MacRoman or DOS encoding; "
-        'in the spreadsheet, use "Save as" and choose "CSV UTF-8", or give the .xlsx itself.'
+        f"{remedy}."
     )

@@ -221,7 +221,9 @@ def list_head(path: Path) -> bytes:
         raise InputError(f"{path} does not exist; check the name.") from error
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read: {reason}.") from error
+        raise InputError(
+            f"{path} cannot be read: {reason}; make it readable for yourself, or export it again."
+        ) from error
     if not head:
         raise InputError(f"{path.name} is empty; export the list again from the spreadsheet.")
     return head

@@ -62,7 +62,10 @@ def serve(
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    with (root / f"data-{os.getpid()}.json").open("wb") as data, contextlib.suppress(EOFError):
+    with (
+        (root / f"data-{os.getpid()}.json").open("wb") as data,
+        contextlib.suppress(EOFError, ConnectionError),  # the parent closed, or is gone
+    ):
         _answer_orders(pipe, _typst(root, stamp, data))
 
 

@@ -14,7 +14,7 @@ _DOUBTS = (
     ("but \"", "INSEE code and city contradict each other: correct one"),
     ("m from the boundary", "the point is within 50 m of a boundary: look at a map"),
     ("the point is", "the point and the commune contradict each other: check both"),
-    ("there is no point", "the commune or postcode is in several constituencies: add columns longitude and latitude, or run again with --geocode"),
+    ("no coordinates are known", "the commune or postcode is in several constituencies: add columns longitude and latitude, or run again with --geocode"),
     ("communes are called", "several communes have this name: add the postcode"),
     ("only the département", "only the département is known: add the commune"),
     ("is no commune", "the commune is not known: correct its name"),

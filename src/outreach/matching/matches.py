@@ -120,9 +120,7 @@ def decide_row(place: Found, point: Point | None, index: Gazetteer) -> Row:
     if len(possible) == 1 and place.certainty != "unsure":
         return _row(place, index, possible, place.method, place.certainty, place.reason)
     if place.certainty != "unsure" and possible:
-        reason = (
-            f"{place.reason}; {len(possible)} constituencies are possible and there is no point"
-        )
+        reason = f"{place.reason}; {len(possible)} constituencies are possible and no coordinates are known"
     else:
         reason = place.reason
     if place.certainty != "unsure" and place.places and not possible:

@@ -4,7 +4,9 @@ SQLite: WAL and synchronous FULL, so that a commit is on the disk before the nex
 PostgreSQL: as it comes, synchronous_commit on.
 """
 
+import os
 import secrets
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,12 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
         path: the file; it exists.
         synchronous: FULL, which the promise needs; tests show what NORMAL loses.
         options: for SQLAlchemy's create_engine.
+
+    Where this user may not write, the engine only reads: `status` and `report` need no more.
     """
+    sealed = not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    if sealed:
+        options["creator"] = lambda: _reader(path)
     # Not as text: a folder named "Et les EHPAD ?" would end at its question mark.
     engine = create_engine(URL.create("sqlite", database=str(path)), **options)
 
@@ -34,7 +41,7 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
         cursor = connection.cursor()
         for pragma in (
             "busy_timeout=10000",
-            "journal_mode=WAL",
+            *([] if sealed else ["journal_mode=WAL"]),
             f"synchronous={synchronous}",
             "fullfsync=ON",
             "checkpoint_fullfsync=ON",
@@ -60,6 +67,15 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
         engine.dispose()
         raise
     return engine
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    # Even a reader makes files beside a ledger in WAL mode, unless it is told that nothing changes
+    # there. That is so while there is no log that holds more than the ledger does.
+    log = path.with_name(f"{path.name}-wal")
+    settled = not (log.exists() and log.stat().st_size)
+    query = "mode=ro&immutable=1" if settled else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{query}", uri=True, check_same_thread=False)
 
 
 def server_engine(url: str, *, create: bool) -> Engine:

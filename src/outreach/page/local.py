@@ -22,10 +22,10 @@ def shown_figures(figures: Mapping[str, Figure], names: Sequence[str]) -> Shown:
 
 
 def label(figure: Figure) -> str:
-    """Give "places (connu pour 3 établissements sur 5)": what is counted, and of how many rows."""
+    """Give "places (nombre connu pour 3 établissements sur 5)": what is counted, and of how many rows."""
     unit = plural(figure.unit) if is_plural(figure.value or 0) else figure.unit
     if 0 < figure.known < figure.of:
-        partial = f"connu pour {number(figure.known)} sur {number(figure.of)}"
+        partial = f"nombre connu pour {number(figure.known)} sur {number(figure.of)}"
         return typeset(f"{unit} ({partial})")
     return typeset(unit)
 

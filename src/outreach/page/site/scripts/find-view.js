@@ -52,7 +52,7 @@ const FindView = (() => {
     let options = [];
     if (asked.kind === "name" && Text.key(asked.name).length >= 2) {
       options = [...countries(asked.name), ...(await Search.suggest(asked.name, start, asked))];
-    } else if (asked.kind === "postcode") {
+    } else if (asked.kind === "postcode" && asked.text.length > 4) { // "1500" may go on: 15000
       options = named(await Places.byPostcode(asked.postcode, start), asked.name)
         .map((commune) => ({ name: commune.name, department: commune.department, commune }));
     }
@@ -72,8 +72,17 @@ const FindView = (() => {
 
   function placeOf(option) {
     if (option.constituency) return Words.say("abroad_short");
+    if (option.whole) return Words.say("whole_department");
     const department = `${start.departments[option.department] ?? ""} (${option.department})`;
     return option.former ? `${department}, ${Words.say("former_commune")}` : department;
+  }
+
+  /** Départements that bear this very name: Mayotte, or the Ain. */
+  function departments(name) {
+    const key = Text.key(name);
+    return Object.entries(start.departments)
+      .filter(([, label]) => Text.key(label) === key)
+      .map(([code, label]) => ({ name: label, department: code, whole: true }));
   }
 
   // Berlin and Allemagne are places too: of French people abroad.
@@ -131,9 +140,20 @@ const FindView = (() => {
       App.found({ kind: "abroad", place: option.name, department: "ZZ", constituency: option.constituency });
       return;
     }
+    if (option.whole) {
+      get("typed").value = option.name;
+      await foundDepartment(option);
+      return;
+    }
     const communes = option.commune ? [option.commune] : await Places.byName(option.name, option.department);
     get("typed").value = option.name;
     settle(communes, {});
+  }
+
+  async function foundDepartment({ name, department }) {
+    const codes = Object.keys((await Data.load(`people/${department}`)).constituencies).sort();
+    const outcome = codes.length === 1 ? { kind: "link", place: "", constituency: codes[0] } : { kind: "department", place: name, constituency: null };
+    App.found({ ...outcome, department, constituencies: codes, postcode: "" });
   }
 
   /** What the button or the Enter key does with the whole text. */
@@ -168,7 +188,13 @@ const FindView = (() => {
       await pick(longer[0]);
       return;
     }
-    const options = [...abroad, ...found];
+    const whole = exact.length + abroad.length === 0 ? departments(asked.name) : [];
+    // What merely resembles it is not what was meant.
+    if (whole.length === 1 && !found.some((one) => one.score < 2)) {
+      await pick(whole[0]);
+      return;
+    }
+    const options = [...abroad, ...whole, ...found];
     if (options.length === 0) say("name_unknown", { name: asked.name }, "problem");
     else choose(options, exact.length + abroad.length + old.length > 1 ? "which_homonym" : "which_near");
   }

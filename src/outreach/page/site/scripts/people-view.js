@@ -39,7 +39,7 @@ const PeopleView = (() => {
   function foundSentence(outcome, constituency, home) {
     const values = { place: outcome.place, constituency: constituency?.name ?? "", department: home?.name ?? "" };
     if (outcome.kind === "link") return Words.say("found_link", values);
-    if (outcome.kind === "department") return Words.say("found_department", values);
+    if (outcome.kind === "department") return Words.say(outcome.place === home?.name ? "found_whole" : "found_department", values);
     if (outcome.kind === "abroad") return Words.say("found_abroad", values);
     if (outcome.commune?.former) return Words.say("found_former", { ...values, former: outcome.commune.former });
     return Words.say(outcome.kind === "point" ? "found_point" : "found", values);

@@ -23,6 +23,8 @@ const Search = (() => {
       found.kind = street ? "address" : "postcode";
       return found;
     }
+    // A spreadsheet takes the zero away: "1500" is 01500.
+    if (/^\d{4}$/.test(text)) return { ...found, kind: "postcode", postcode: `0${text}` };
     const department = /[\s(]((?:\d{2,3})|2[abAB])\)?$/.exec(text);
     if (/^\d+\s*(?:bis|ter|quater|[a-dA-D])?[\s,]+\D{3}/.test(text)) {
       found.kind = "address";

@@ -7,7 +7,7 @@ log, and syncs it, before it replies: what the log has was accepted, whatever th
 
 SCRIPT: {"faults": {"recipient@…": ["drop_rcpt", "", …], "*": […]},   one per attempt, then ""
          "random": {"seed": 1, "weights": {"slow": 0.05}},             drawn for each attempt
-         "delay": 0.0, "most_connections": 2, "extensions": ["PIPELINING", "SIZE 1000000"]}
+         "delay": 0.0, "most_connections": 2, "transcript": "FILE", "extensions": ["PIPELINING", "SIZE 1000000"]}
 """
 
 import asyncio
@@ -51,6 +51,7 @@ class Server:
         self.delay: float = script.get("delay", 0.0)
         self.most_connections: int = script.get("most_connections", 1000)
         self.connections = 0
+        self.transcript: str = script.get("transcript", "")
         self.extensions: list[str] = script.get("extensions", ["PIPELINING", "DSN"])
 
     def fault(self, recipient: str) -> str:
@@ -102,6 +103,9 @@ class Server:
         greeted = False
         while line := (await reader.readline()).strip():
             verb = line[:4].upper()
+            if self.transcript:
+                with Path(self.transcript).open("ab") as file:
+                    file.write(line + b"\n")
             if verb not in (b"EHLO", b"QUIT") and not greeted:
                 await say(b"503 5.5.1 EHLO first")
             elif verb == b"EHLO":

@@ -19,6 +19,8 @@ from outreach.outbox.standing import counts, history, standings
 from outreach.outbox.suppression import Suppression, add_suppression
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.delivery.conftest import Office, Start
 
 pytestmark = pytest.mark.slow
@@ -343,6 +345,20 @@ def test_a_connection_serves_so_many_letters_and_is_then_renewed(
     sent = local_office.send(server.port, letters_per_connection=2)
 
     assert sent.states == {State.ACCEPTED: 7}
+
+
+def test_no_report_about_the_archive_box_is_asked_for(
+    local_office: Office, start_server: Start, tmp_path: Path
+) -> None:
+    """A failure report of a full archive would name the letter that its recipient has received."""
+    server = start_server(transcript=str(tmp_path / "transcript"))
+    local_office.plan(1)
+
+    local_office.send(server.port, archive="archives@example.org")
+
+    lines = (tmp_path / "transcript").read_text(encoding="ascii").splitlines()
+    assert "RCPT TO:<depute1@example.org> NOTIFY=FAILURE,DELAY" in lines
+    assert "RCPT TO:<archives@example.org> NOTIFY=NEVER" in lines
 
 
 def test_the_archive_box_gets_the_same_message(local_office: Office, start_server: Start) -> None:

@@ -142,7 +142,9 @@ def _commands(
         ("RCPT", rcpt, _TAKEN),
     ]
     if envelope.archive:
-        commands.append(("archive", f"RCPT TO:<{envelope.archive}>", _TAKEN))
+        # Of a full archive no report comes back: it would name our letter, and tell of no bounce.
+        never = " NOTIFY=NEVER" if smtp.has_extn("dsn") else ""
+        commands.append(("archive", f"RCPT TO:<{envelope.archive}>{never}", _TAKEN))
     return [*commands, ("DATA", "DATA", (354,))]
 
 

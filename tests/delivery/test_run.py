@@ -17,6 +17,7 @@ from outreach.outbox.plan import plan_letters
 from outreach.outbox.schema import State
 from outreach.outbox.standing import counts, standings
 from outreach.outbox.suppression import Suppression, SuppressionList, add_suppression
+from outreach.sending import Pace
 
 if TYPE_CHECKING:
     from tests.delivery.conftest import Office, Start
@@ -113,6 +114,24 @@ def test_connections_that_a_server_does_not_allow_are_done_without(
 
     assert sent.stopped == ""
     assert states(local_office) == {State.ACCEPTED: 40}
+
+
+def test_a_letter_put_off_waits_also_for_the_pace_of_its_domain(
+    local_office: Office, start_server: Start
+) -> None:
+    """Due again while its domain's hour is used up, it waits for the hour, and the run for it."""
+    server = start_server(faults={"depute1@example.org": ["defer_rcpt"]})
+    local_office.plan(2)
+    pace = Pace(per_domain_hour={"example.org": 2}, from_time=dt.time(0), to_time=dt.time(23, 59))
+    stop = threading.Event()
+    timer = threading.Timer(30, stop.set)
+    timer.start()
+
+    local_office.send(server.port, stop=stop, pace=pace)
+    timer.cancel()
+
+    assert states(local_office) == {State.ACCEPTED: 2}
+    assert not stop.is_set()
 
 
 def test_connections_that_are_told_to_wait_wait_once(

@@ -250,7 +250,8 @@ class _Run:
             return None
         if self.ledger.path is None:
             recover(database, now=now, alone=False)
-        due = [when for when in (next_due(database, self.mission.scope), gate.reopen_at) if when]
+        comes_back = next_due(database, scope, closed_domains=closed)
+        due = [when for when in (comes_back, gate.reopen_at) if when]
         return min(due, default=None)
 
     def _write(self, database: Database, done: tuple[Claim, Outcome]) -> None:

@@ -276,11 +276,15 @@ def _take(state: State) -> Prepared:
 _TAKE_WAITING, _TAKE_DEFERRED = _take(State.WAITING), _take(State.DEFERRED)
 
 
-def next_due(connection: Connection, scope: Scope) -> dt.datetime | None:
-    """Tell when the earliest deferred letter comes back."""
+def next_due(
+    connection: Connection, scope: Scope, *, closed_domains: Collection[str] = ()
+) -> dt.datetime | None:
+    """Tell when the earliest deferred letter to an open domain comes back."""
     text = connection.execute(
         select(func.min(letters.c.next_at)).where(
-            _in_scope(scope), letters.c.state == State.DEFERRED
+            _in_scope(scope),
+            letters.c.state == State.DEFERRED,
+            letters.c.domain.not_in(list(closed_domains)),
         )
     ).scalar_one()
     return moment(text) if text else None

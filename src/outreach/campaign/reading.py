@@ -86,9 +86,11 @@ def _fault_lines(fault: dict[str, Any]) -> list[str]:
         return [f"{where}: unknown field;{meant} Known here: {', '.join(known)}."]
     if kind == "missing":
         return [f"{where}: is missing; add it ({_description(fault['loc'])})."]
-    if kind in ("too_long", "too_short"):
+    if kind in ("too_long", "too_short") and isinstance(given, list | tuple):
         return [f"{where}: {_length_said(fault)}."]
-    if kind == "string_too_short":
+    if kind == "string_too_short" and given:
+        return [f'{where}: "{given}" is shorter than {fault["ctx"]["min_length"]} characters.']
+    if kind in ("too_short", "string_too_short") and not given:
         return [f"{where}: is empty; write it ({_description(fault['loc'])})."]
     said = str(fault.get("ctx", {}).get("error") or fault["msg"]).removesuffix(".")
     if not where:  # from _agree, whose lines carry their own keys

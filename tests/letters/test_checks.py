@@ -517,7 +517,7 @@ def test_names_may_stand_twice(tmp_path: Path) -> None:
 
 
 def test_functions_of_an_older_list_are_to_be_confirmed(tmp_path: Path) -> None:
-    """One warning names those whose title a function would change, until titles.csv settles it."""
+    """A warning for each whose title a function would change, until titles.csv settles it."""
     header = "who;feminine;masculine;line_feminine;line_masculine;source;date\n"
     rule = "Présidente de la commission;Madame la Présidente;Monsieur le Président;;;usage;2017\n"
     own = "PA1;Madame la Députée;;;;bureau de la commission;2026-11-20\n"
@@ -538,7 +538,8 @@ def test_functions_of_an_older_list_are_to_be_confirmed(tmp_path: Path) -> None:
     assert (warning.rule, warning.severity, warning.recipient) == (
         "function",
         "warning",
-        "1 person",
+        "01-04 Élodie D'Exemple",
     )
-    assert "01-04 Élodie D'Exemple (PA1): Présidente de la commission des lois" in warning.message
+    assert warning.message.startswith("Présidente de la commission des lois, in the list of ")
+    assert "a row in titles.csv for PA1 settles it" in warning.message
     assert found["settled"] == ()

@@ -97,6 +97,7 @@ def _write(
 
 
 def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
+    from outreach.letters.checks import who
     from outreach.letters.past_functions import to_confirm
     from outreach.letters.salutation import read_titles
 
@@ -139,7 +140,7 @@ def _summary(prepared: "Prepared", counts: dict[str, int], folder: Path) -> str:
             f"  {len(unsure)} {noun(len(unsure), 'has', 'have')} the usual title and may hold a function "
             "today; confirm them in titles.csv:"
         )
-        lines += [f"        {line}" for line in unsure]
+        lines += [f"        {who(letter)}: {function}" for letter, function in unsure]
     return "\n".join(lines) + "\n"
 
 

@@ -122,6 +122,8 @@ def _tell(planned: "Planned", name: str, folder: Path) -> None:
     at = at_folder(folder)
     if planned.held:
         click.echo(f"  outreach export pdf{at} --only held -o paper   prints letters for them")
+    if not planned.sendable:
+        return
     click.echo(f"Approval code: {planned.code}")
     ways = {
         f"outreach send{at}": "dry run: what would happen",

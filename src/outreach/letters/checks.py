@@ -100,15 +100,12 @@ def who(letter: Letter) -> str:
 
 
 def _functions(letters: Iterable[Letter], campaign: Campaign) -> Iterator[Finding]:
-    """Name in one finding everybody whose title a person should confirm."""
-    named = to_confirm(letters, read_titles(campaign.titles))
-    if named:
-        who_said = "1 person" if len(named) == 1 else f"{len(named)} people"
+    for letter, function in to_confirm(letters, read_titles(campaign.titles)):
         said = (
-            "the letters give them the usual title; give whoever holds the function today a row in "
-            f"titles.csv: {'; '.join(named)}"
+            f"{function}: the letter says “{letter.title}”; a row in titles.csv for "
+            f"{letter.recipient.official_id} settles it"
         )
-        yield Finding("function", BATCH_RULES["function"][0], who_said, said)
+        yield Finding("function", BATCH_RULES["function"][0], who(letter), said)
 
 
 def _twins(letters: Iterable[Letter]) -> Iterator[Finding]:

@@ -7,10 +7,13 @@ from outreach.letters.letter import Letter
 from outreach.letters.salutation import TitleRule, salutation
 
 
-def to_confirm(letters: Iterable[Letter], rules: Sequence[TitleRule]) -> list[str]:
+def to_confirm(letters: Iterable[Letter], rules: Sequence[TitleRule]) -> list[tuple[Letter, str]]:
     """Name those whom a function of an older list would give another title than their letter's.
 
     A row of titles.csv for the person settles it, whichever title it gives.
+
+    Returns:
+        Each letter with the function and the list's date: "Président du Sénat, in the list of …".
     """
     found = []
     for letter in letters:
@@ -18,10 +21,6 @@ def to_confirm(letters: Iterable[Letter], rules: Sequence[TitleRule]) -> list[st
         for function in recipient.last_known_functions:
             then = salutation(replace(recipient, functions=(function,)), rules)
             if then.title != letter.title:
-                seat = recipient.constituency_code or recipient.department_code
-                found.append(
-                    f"{seat} {recipient.full_name} ({recipient.official_id}): {function}, "
-                    f"in the list of {recipient.last_known_on}"
-                )
+                found.append((letter, f"{function}, in the list of {recipient.last_known_on}"))
                 break
     return found

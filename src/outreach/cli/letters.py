@@ -20,7 +20,7 @@ _CAMPAIGN = click.option(
     help="The campaign's folder.",
 )  # fmt: skip
 _SHOWN = 5
-_WIDEST_RULE = 14
+_WIDEST_RULE = 16
 
 
 @click.group()

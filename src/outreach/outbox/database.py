@@ -28,7 +28,8 @@ def sqlite_engine(path: Path, synchronous: str = "FULL", **options: Any) -> Engi
 
     Where this user may not write, the engine only reads: `status` and `report` need no more.
     """
-    sealed = not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    sealed = path.exists() and not writable
     if sealed:
         options["creator"] = lambda: _reader(path)
     # Not as text: a folder named "Et les EHPAD ?" would end at its question mark.

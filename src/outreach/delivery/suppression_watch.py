@@ -50,7 +50,8 @@ class SuppressionWatch:
 
         It was in another's hand, or deferred, when the list changed and the others were held.
         """
-        return self._listed.reason(taken.recipient_id, taken.address)
+        listed = self._listed
+        return listed.reason(taken.recipient_id, taken.address) if listed.entries else ""
 
     def _changed(self) -> float:
         try:

@@ -99,7 +99,8 @@ def claim(
         now: the present.
         closed_domains: recipients' domains whose pace is used up.
     """
-    if not is_approved(connection, scope):
+    # A file has one writer at a time; on a server the plan is kept as it is until we commit.
+    if connection.dialect.name != "sqlite" and not is_approved(connection, scope):
         return None
     at = stamp(now)
     for take in (_TAKE_WAITING, _TAKE_DEFERRED):
@@ -136,19 +137,17 @@ def claim(
 
 def is_approved(connection: Connection, scope: Scope) -> bool:
     """Tell whether the plan is approved; nobody plans anew before this transaction ends."""
-    found = _PLAN.rows(connection, of_campaign=scope.campaign_uid, of_wave=scope.wave)
-    return any(approved_at is not None for (approved_at,) in found)
+    return bool(_PLAN.rows(connection, of_campaign=scope.campaign_uid, of_wave=scope.wave))
 
 
 def commit_to_send(connection: Connection, taken: Claim, *, now: dt.datetime) -> bool:
     """Write that the final dot is about to leave. False: the letter is no longer ours, drop it."""
-    changed = _COMMIT.changed(
-        connection, **_ours(taken), lease=stamp(now + REPLY_LIMIT), at=stamp(now)
-    )
+    at = stamp(now)
+    changed = _COMMIT.changed(connection, **_ours(taken), lease=stamp(now + REPLY_LIMIT), at=at)
     if changed == 1:
         record_event(
             connection,
-            at=stamp(now),
+            at=at,
             state=State.COMMITTING,
             letter_id=taken.letter_id,
             owner=taken.owner,
@@ -165,6 +164,7 @@ def record_outcome(
     proof. A letter that is no longer ours otherwise is left alone, and None is given.
     """
     outcome = _given_up(taken, outcome, now)
+    at = stamp(now)
     changed = _SETTLE.changed(
         connection,
         **_ours(taken),
@@ -172,13 +172,13 @@ def record_outcome(
         new_code=outcome.code,
         new_reply=outcome.reply,
         due=stamp(outcome.next_at) if outcome.next_at else None,
-        at=stamp(now),
+        at=at,
     )
     if changed != 1:
         return None
     record_event(
         connection,
-        at=stamp(now),
+        at=at,
         state=outcome.state,
         letter_id=taken.letter_id,
         owner=taken.owner,
@@ -222,9 +222,14 @@ _SETTLE = Prepared(
         changed_at=bindparam("at"),
     )
 )
+_APPROVED = and_(
+    plans.c.campaign_uid == bindparam("of_campaign"),
+    plans.c.wave == bindparam("of_wave"),
+    plans.c.approved_at.is_not(None),
+)
 _PLAN = Prepared(
-    select(plans.c.approved_at)
-    .where(plans.c.campaign_uid == bindparam("of_campaign"), plans.c.wave == bindparam("of_wave"))
+    select(plans.c.code)
+    .where(_APPROVED)
     # Shared between senders; planning takes it alone (plan_rows.hold_plan).
     .with_for_update(read=True)
 )
@@ -243,6 +248,7 @@ def _take(state: State) -> Prepared:
         # ",a.fr,b.fr," stays as it is when ",c.fr," is taken out of it: c.fr is open. A list for
         # IN would be another statement for each number of closed domains.
         func.replace(closed, "," + letters.c.domain + ",", "") == closed,
+        select(plans.c.code).where(_APPROVED).exists(),
     )
     if state is State.DEFERRED:
         # Further ahead than any backoff: the clock was moved since, so the letter is due.

@@ -1,6 +1,6 @@
 """The ledger's history: one line for each thing that happened, never changed again."""
 
-import secrets
+import os
 
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select
 
@@ -34,7 +34,7 @@ def record_event(
     detail: str = "",
 ) -> None:
     """Add one line to the history; the witness notes it after the commit."""
-    token = secrets.token_hex(8)
+    token = os.urandom(8).hex()
     [(number,)] = _ADD_EVENT.rows(
         connection,
         at=at,

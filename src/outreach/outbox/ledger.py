@@ -74,6 +74,7 @@ class Ledger:
         self._company = threading.Condition(self._lock)
         self._writing = False
         self._kept: Connection | None = None
+        self._copy_checked = False
 
     @property
     def name(self) -> str:
@@ -184,7 +185,9 @@ class Ledger:
 
     def _commit(self, batch: list[_Job]) -> None:
         try:
-            self._check_copy()
+            if not self._copy_checked:
+                self._check_copy()
+                self._copy_checked = True
             last = self._together(batch)
         except Exception as error:  # noqa: BLE001 - each job gets its own error, raised in its thread
             if len(batch) == 1:

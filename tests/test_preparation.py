@@ -11,6 +11,8 @@ from outreach.campaign import load_campaign
 from outreach.letters.checks import check_letters
 from outreach.preparation import Prepared, prepare
 
+pytestmark = pytest.mark.slow
+
 TODAY = dt.date(2026, 11, 23)
 
 

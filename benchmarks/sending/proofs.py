@@ -89,7 +89,7 @@ def kills(name: str, place: str, *words: str) -> str:
     found = run("kills.py", "--place", place, *words)
     return (
         f"| {name} | {found['kills']} | {found['doubled']} | {found['lost']} | "
-        f"{found['wrong']} | {found['uncertain']} |"
+        f"{found.get('wrong', '–')} | {found['uncertain']} |"
     )
 
 

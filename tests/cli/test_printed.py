@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from outreach.cli import outreach
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("words", [("figures", "show", "01-04"), ("letters", "fields")])
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])

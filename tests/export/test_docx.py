@@ -151,6 +151,7 @@ def test_svg_logo_is_refused_for_word(a_letter: Callable[..., Letter]) -> None:
         letter_docx(a_letter(), Paper(logo=logo), date=DAY)
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_letter_and_merge_kit(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:
@@ -173,6 +174,7 @@ def test_libreoffice_opens_letter_and_merge_kit(
     assert "=SOMME(A1)" in pdf_text(tmp_path / "destinataires.pdf")
 
 
+@pytest.mark.slow
 def test_a_letter_of_one_page_is_one_in_libreoffice_too(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:
@@ -197,6 +199,7 @@ def test_a_letter_of_one_page_is_one_in_libreoffice_too(
             assert b"Pages:           1\n" in pages.stdout, (style, path.stem)
 
 
+@pytest.mark.slow
 def test_a_second_page_says_to_whom_and_its_number(
     a_letter: Callable[..., Letter], tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def merged_text(kit: Path, folder: Path) -> list[str]:
     return read.stdout.decode("utf-8").rstrip("\f").split("\f")
 
 
+@pytest.mark.slow
 def test_libreoffice_merges_the_kit(
     a_letter: Callable[..., Letter], a_deputy: Callable[..., Parliamentarian], tmp_path: Path
 ) -> None:
@@ -74,6 +75,7 @@ def test_libreoffice_merges_the_kit(
     assert "Ils sont présents dans 9 communes." in " ".join(first.split())
 
 
+@pytest.mark.slow
 def test_a_merged_letter_names_its_own_sources(
     a_letter: Callable[..., Letter], tmp_path: Path
 ) -> None:

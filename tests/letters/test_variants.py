@@ -166,6 +166,7 @@ def bundled(number: int, *, only: str = "") -> tuple[Letter, ...]:
     return prepare(campaign, today=dt.date(2026, 11, 27), only=keep).letters
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_the_bundled_campaign_has_no_twins(number: int) -> None:
     """Of 917 letters no two of one département have the same words, reminders included."""

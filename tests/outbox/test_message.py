@@ -114,6 +114,7 @@ def test_all_faulty_letters_are_listed() -> None:
     assert [line.partition(" ")[0] for line in refusal.value.problems] == ["PA1", "PA2", "PA3"]
 
 
+@pytest.mark.slow
 def test_an_attachment_of_30_mb_is_refused() -> None:
     """Too heavy for mail servers: refused before anything is planned, with a way out."""
     heavy = Attachment("dossier.pdf", "application/pdf", b"x" * 30_000_000)
@@ -136,6 +137,7 @@ def test_attachments_are_shared_and_come_back_whole() -> None:
         assert attached.get_content_disposition() == "attachment"
 
 
+@pytest.mark.slow
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=3), st.integers(2, 5))
 def test_letters_with_the_attachments_of_the_first_are_those_built_alone(
     contents: list[bytes], count: int

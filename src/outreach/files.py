@@ -19,7 +19,7 @@ from outreach.errors import OutreachError
 try:
     from lzma import LZMAError
 except ImportError:  # a Python that was built without it opens no such zip
-    LZMAError = zipfile.BadZipFile  # type: ignore[assignment, misc]
+    LZMAError = zipfile.BadZipFile  # type: ignore[assignment, misc]  # a stand-in that is caught too
 
 # Windows refuses these as file names, whatever their extension.
 _RESERVED = frozenset(
